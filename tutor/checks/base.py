@@ -1,0 +1,93 @@
+"""What every kind of check is, and the verdict that it gives."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from tutor.runtime.protocol import Probe, Report
+
+
+class Status(StrEnum):
+    """What a check found; `could_not_judge` is the author's or our fault and is never counted against the learner."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    COULD_NOT_JUDGE = "could_not_judge"
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What `judge` saw, before points and the author's words are added."""
+
+    status: Status
+    finding: str
+    """One line: what was seen and, where the step allows it, what was wanted ("got 14, expected 7")."""
+    why: str = ""
+    """The verified explanation, one or two sentences; empty when nothing is known for sure."""
+    next: str = ""
+    """One thing to try."""
+    relation: str | None = None
+    """Id of the verified relation between got and expected ("scaled", "transposed")."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement of one check, as the learner reads it and as `check --json` prints it."""
+
+    id: str
+    kind: str
+    title: str
+    """What was checked, in the learner's terms: "x.grad"."""
+    status: Status
+    finding: str
+    why: str = ""
+    next: str = ""
+    relation: str | None = None
+    points: int = 1
+    earned: int = 0
+    hidden: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the check passed."""
+        return self.status is Status.PASSED
+
+
+class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """|got - expected| <= atol + rtol * |expected|; None takes torch.testing.assert_close's default for the dtype."""
+
+    rtol: float | None = None
+    atol: float | None = None
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A check of a step. A kind is a subclass with its YAML fields, its `probes` and its `judge`.
+
+    `probes` says what to observe in the learner's process and, by the same probes, in the solution's. `judge` is pure:
+    plain data and numpy, no torch, no process, no clock. numpy is imported inside the functions that need it, so that
+    loading a course stays light.
+    """
+
+    kind: ClassVar[str]
+
+    id: str
+    points: int = 1
+    hidden: bool = False
+    needs: tuple[str, ...] = ()
+    say: str = ""
+    tolerance: Tolerance = Tolerance()
+
+    @property
+    def title(self) -> str:
+        """What is checked, in the learner's terms."""
+        return self.id
+
+    def probes(self) -> tuple[Probe, ...]:
+        """What to observe; probe ids must start with the check's own id."""
+        return ()
+
+    def judge(self, seen: Report, expected: Report) -> Finding:
+        """Compare the learner's report with the solution's; both hold the answers to `probes`."""
+        raise NotImplementedError

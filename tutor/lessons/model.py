@@ -1,0 +1,243 @@
+"""What a course is: frozen values, made once by the loader and trusted afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeVar
+
+import msgspec
+
+from tutor.checks.base import Check
+from tutor.runtime.protocol import Limits
+
+FORMAT = 1
+"""The newest format of course and lesson files that this version reads."""
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all that authors write: a key that is not a field is an error, except under `x-…`."""
+
+
+class Defaults(Strict):
+    """Settings of a course or lesson; a lesson's win over the course's, field by field."""
+
+    seed: int | None = None
+    time_s: float | None = None
+    memory_mb: int | None = None
+    threads: int | None = None
+    rtol: float | None = None
+    atol: float | None = None
+
+
+class Option(Strict):
+    """One answer of a choice; `say` is shown when it was picked."""
+
+    text: str
+    correct: bool = False
+    say: str = ""
+
+
+class Hint(Strict):
+    """A hint; with `after`, it offers itself after that many failed runs."""
+
+    text: str
+    after: int | None = None
+
+
+class When(Strict):
+    """Conditions of a misconception, all of which must hold."""
+
+    fails: str | None = None
+    """Id of a failed check."""
+    relation: str | None = None
+    error: str | None = None
+    """Type of the error that the program raised."""
+    trace: str | None = None
+    uses: str | None = None
+    """A name, or dotted name, that the program uses."""
+    lacks: str | None = None
+
+
+class Misconception(Strict):
+    """The author's words for a wrong answer that learners really give."""
+
+    when: When
+    say: str
+
+
+class Wrong(Strict):
+    """A program that must fail: whole (`code`), or the solution with `replace: [old, new]`."""
+
+    code: str | None = None
+    replace: tuple[str, str] | None = None
+    fails: str | None = None
+    says: str | None = None
+    """A part of the message that the learner must read."""
+
+
+class Step(Strict):
+    """One step of a lesson; a kind is a subclass."""
+
+    kind: ClassVar[str]
+    runs: ClassVar[bool] = False
+    """Whether the learner writes and runs code in it."""
+
+    id: str
+    title: str
+
+
+class ReadStep(Step):
+    """The learner reads; `run` is a snippet that can be run as it stands."""
+
+    kind: ClassVar[str] = "read"
+
+    text: str
+    run: str | None = None
+
+
+class ChoiceStep(Step):
+    """The learner picks one option, or several where more than one is correct."""
+
+    kind: ClassVar[str] = "choice"
+
+    ask: str
+    options: tuple[Option, ...]
+    shuffle: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option is correct, so that all of them must be picked."""
+        return sum(option.correct for option in self.options) > 1
+
+
+class PredictStep(Step):
+    """The learner says what `run` gives before it runs; the right answer is computed, never typed."""
+
+    kind: ClassVar[str] = "predict"
+
+    ask: str
+    run: str
+    of: str
+    """"stdout", "shape(EXPR)" or "value(EXPR)"."""
+    distractors: tuple[str | Option, ...]
+    """Wrong answers; an Option's `say` explains why it is wrong."""
+    say: str = ""
+    """Shown after the right answer."""
+
+
+class CodeStep(Step):
+    """The learner writes code; checks compare it with the solution."""
+
+    kind: ClassVar[str] = "code"
+    runs: ClassVar[bool] = True
+
+    task: str
+    solution: str
+    starter: str = ""
+    setup: str = ""
+    given: str = ""
+    checks: tuple[Check, ...]
+    hints: tuple[Hint, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+    also_correct: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    limits: Limits = Limits()
+    seed: int = 0
+    threads: int = 1
+    devices: tuple[str, ...] = ()
+    """Devices of which the step needs one; empty where cpu will do."""
+
+
+class FixStep(CodeStep):
+    """As a code step, but the starter is a program with a bug, and must fail at least one check."""
+
+    kind: ClassVar[str] = "fix"
+
+
+AnyStep = ReadStep | ChoiceStep | PredictStep | CodeStep | FixStep
+STEP_KINDS: dict[str, type[Step]] = {kind.kind: kind for kind in (ReadStep, ChoiceStep, PredictStep, CodeStep, FixStep)}
+
+
+class Requires(Strict):
+    """What a lesson needs: lessons before it, devices, datasets of scikit-learn."""
+
+    lessons: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    sklearn: tuple[str, ...] = ()
+
+
+class DataFile(Strict):
+    """A data file of a lesson, copied into the run's folder."""
+
+    path: str
+    sha256: str
+
+
+class Lesson(Strict):
+    """A lesson: steps in order."""
+
+    id: str
+    title: str
+    summary: str = ""
+    objectives: tuple[str, ...] = ()
+    minutes: int = 0
+    requires: Requires = Requires()
+    defaults: Defaults = Defaults()
+    files: tuple[DataFile, ...] = ()
+    steps: tuple[AnyStep, ...]
+    path: Path | None = None
+    """The file that it came from."""
+
+    def step(self, step_id: str) -> AnyStep:
+        """The step with that id; KeyError if there is none."""
+        return by_id(self.steps, step_id)
+
+
+class Course(Strict):
+    """A course: lessons in order."""
+
+    id: str
+    title: str
+    version: str = "0.0.0"
+    language: str = "en"
+    description: str = ""
+    lessons: tuple[Lesson, ...]
+    path: Path | None = None
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """The lesson with that id; KeyError if there is none."""
+        return by_id(self.lessons, lesson_id)
+
+    @property
+    def needs_sklearn(self) -> bool:
+        """Whether any lesson uses a dataset of scikit-learn, so that the runtime loads it ahead."""
+        return any(lesson.requires.sklearn for lesson in self.lessons)
+
+
+class StepRef(msgspec.Struct, frozen=True, order=True):
+    """Where a step is: progress is kept by it, and commands name it LESSON/STEP."""
+
+    lesson: str
+    step: str
+
+    def __str__(self) -> str:
+        return f"{self.lesson}/{self.step}"
+
+
+class HasId(Protocol):
+    """Anything that an author gave an id."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+
+
+Named = TypeVar("Named", bound=HasId)
+
+
+def by_id(items: Iterable[Named], wanted: str) -> Named:
+    """The item with that id; KeyError if there is none."""
+    for item in items:
+        if item.id == wanted:
+            return item
+    raise KeyError(wanted)

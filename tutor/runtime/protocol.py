@@ -1,0 +1,403 @@
+"""What crosses between the learner's process and the tutor: plain, typed, size-capped values in MessagePack.
+
+Everything that comes from the learner's process is untrusted. It is decoded into the types below and nothing else;
+there is no pickle, no code and no reference back. Expected values are never part of a `Job`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """How a run ended; `SENTENCES` in tutor.runtime.outcomes tells the learner what each one means."""
+
+    FINISHED = "finished"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    CPU_LIMIT = "cpu_limit"
+    OUT_OF_MEMORY = "out_of_memory"
+    OUTPUT_LIMIT = "output_limit"
+    FILE_LIMIT = "file_limit"
+    KILLED = "killed"
+    INTERRUPTED = "interrupted"
+    ENDED_EARLY = "ended_early"
+    PROTOCOL_ERROR = "protocol_error"
+    RUNTIME_FAULT = "runtime_fault"
+
+
+class Level(StrEnum):
+    """How strongly a run is isolated from the machine, strongest first."""
+
+    FULL = "full"
+    JAIL = "jail"
+    BASIC = "basic"
+    SPARE = "spare"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run may use: seconds, mebibytes (`_mb`) and counts."""
+
+    time_s: float = 10.0
+    cpu_s: int = 20
+    memory_mb: int = 2048
+    output_kb: int = 1024
+    message_mb: int = 64
+    file_mb: int = 64
+    scratch_mb: int = 256
+    processes: int = 64
+    open_files: int = 256
+
+
+# ---- what the tutor asks for ------------------------------------------------------------------------------------
+
+
+class ValueProbe(msgspec.Struct, frozen=True, tag="value"):
+    """Evaluate `expr` in the learner's finished program and export its value (a `Value`)."""
+
+    id: str
+    expr: str
+
+
+class ModuleProbe(msgspec.Struct, frozen=True, tag="module"):
+    """Look at the nn.Module that `expr` gives (a `ModuleSeen`).
+
+    With `input` (an expression), the module is also called on it. With `refill`, a deep copy of the module is called
+    with every parameter overwritten, in order, from a generator seeded by that number: two modules of the same
+    structure then give the same output, although neither side saw the other's weights.
+    """
+
+    id: str
+    expr: str
+    input: str | None = None
+    refill: int | None = None
+
+
+Probe = ValueProbe | ModuleProbe
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One run: `setup`, then `code`, then `given`, in one namespace; afterwards the probes."""
+
+    code: str
+    filename: str = "lesson.py"
+    setup: str = ""
+    given: str = ""
+    probes: tuple[Probe, ...] = ()
+    limits: Limits = Limits()
+    seed: int = 0
+    threads: int = 1
+    device: str = "cpu"
+    variables: bool = True
+    """Whether the report lists the program's variables."""
+
+
+# ---- values -----------------------------------------------------------------------------------------------------
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """Summary of a numeric tensor over its finite elements; None where it has none."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    """Population standard deviation (divided by N)."""
+    nans: int = 0
+    infinities: int = 0
+
+
+class TensorValue(msgspec.Struct, frozen=True, kw_only=True, tag="tensor"):
+    """A tensor as plain data. `data` is row-major, little-endian, in `dtype` (bfloat16 as its 2 raw bytes).
+
+    `data` is None where the tensor is larger than the cap of its place or has no plain layout (sparse, quantized,
+    meta); `stats` then still describes it.
+    """
+
+    dtype: str
+    """Without the `torch.` prefix: "float32"."""
+    shape: tuple[int, ...]
+    device: str = "cpu"
+    layout: str = "strided"
+    requires_grad: bool = False
+    is_leaf: bool = True
+    grad_fn: str | None = None
+    """Name of the node that made it, "AddBackward0", or None for a leaf."""
+    data: bytes | None = None
+    stats: Stats | None = None
+    grad: TensorValue | None = None
+    """`.grad` of a leaf (or of a tensor that retains its gradient)."""
+    subclass: str | None = None
+    """Type name where it is not torch.Tensor itself: "Parameter"."""
+
+
+class ArrayValue(msgspec.Struct, frozen=True, kw_only=True, tag="array"):
+    """A NumPy array; `data` as in TensorValue."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes | None = None
+    stats: Stats | None = None
+
+
+class PlainValue(msgspec.Struct, frozen=True, kw_only=True, tag="plain"):
+    """None, bool, int (64 bit), float or str; `type` is the name of its Python type ("NoneType", "int")."""
+
+    type: str
+    value: bool | int | float | str | None
+
+
+class SequenceValue(msgspec.Struct, frozen=True, kw_only=True, tag="sequence"):
+    """A list, tuple or torch.Size (`type`); `length` counts all items, also those that the cap left out."""
+
+    type: str
+    length: int
+    items: tuple[Value, ...]
+
+
+class MappingValue(msgspec.Struct, frozen=True, kw_only=True, tag="mapping"):
+    """A dict; keys as text (`repr` for keys that are not strings)."""
+
+    type: str
+    length: int
+    items: tuple[tuple[str, Value], ...]
+
+
+class ParameterInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One parameter of a module, by its dotted name."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    requires_grad: bool = True
+    grad_norm: float | None = None
+    """Euclidean norm of `.grad`, None where there is no gradient."""
+
+
+class LayerInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One submodule without children, in registration order."""
+
+    name: str
+    type: str
+    text: str = ""
+    """Its `extra_repr`: "in_features=2, out_features=1, bias=True"."""
+    parameters: int = 0
+    shape_in: tuple[int, ...] | None = None
+    shape_out: tuple[int, ...] | None = None
+
+
+class ModuleValue(msgspec.Struct, frozen=True, kw_only=True, tag="module"):
+    """An nn.Module: its structure, never its code."""
+
+    type: str
+    training: bool
+    parameter_count: int
+    trainable_count: int
+    layers: tuple[LayerInfo, ...] = ()
+    parameters: tuple[ParameterInfo, ...] = ()
+    buffers: tuple[str, ...] = ()
+
+
+class OtherValue(msgspec.Struct, frozen=True, kw_only=True, tag="other"):
+    """Anything else: the name of its type and a bounded text."""
+
+    type: str
+    text: str
+
+
+Value = TensorValue | ArrayValue | PlainValue | SequenceValue | MappingValue | ModuleValue | OtherValue
+
+
+class ModuleSeen(msgspec.Struct, frozen=True, kw_only=True, tag="module_seen"):
+    """What a ModuleProbe saw."""
+
+    module: ModuleValue
+    output: Value | None = None
+    refilled_output: Value | None = None
+    without_grad: tuple[str, ...] = ()
+    """Trainable parameters that a backward from the output's sum did not reach."""
+    error: ErrorReport | None = None
+    """Why the module could not be called on the input."""
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one probe: exactly one of `seen` and `error` is set."""
+
+    probe: str
+    seen: Value | ModuleSeen | None = None
+    error: ErrorReport | None = None
+
+
+class Variable(msgspec.Struct, frozen=True, kw_only=True):
+    """A global name of the finished program."""
+
+    name: str
+    value: Value
+
+
+# ---- errors -----------------------------------------------------------------------------------------------------
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """One frame of the learner's own code. `part` says which text the line belongs to."""
+
+    line: int
+    function: str
+    source: str = ""
+    part: Literal["setup", "code", "given"] = "code"
+
+
+class ErrorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception: innermost frame last; `involved` are the names of the failing line, with what they were."""
+
+    type: str
+    message: str
+    line: int | None = None
+    """Line in the learner's code, counted from 1; None where the error did not come from a line of it."""
+    frames: tuple[Frame, ...] = ()
+    involved: tuple[Variable, ...] = ()
+    text: str = ""
+    """The traceback as text, the learner's frames only."""
+
+
+# ---- the training trace -----------------------------------------------------------------------------------------
+
+
+class TraceEvent(msgspec.Struct, frozen=True, array_like=True):
+    """One thing that the training loop did.
+
+    `forward`: the outermost call of a module (`name`: its type; `training`, `grad` as they were).
+    `backward`: `value` is the loss it was called on (None unless it has one element).
+    `zero_grad`, `step`: of an optimizer (`name`: its type). `mode`: train() or eval() (`training`).
+    `detach`, `item`, `numpy`, `data`: taken from a tensor that requires a gradient.
+    """
+
+    kind: Literal["forward", "backward", "zero_grad", "step", "mode", "detach", "item", "numpy", "data"]
+    at: float
+    """Seconds since the first line of the learner's code."""
+    line: int
+    """Line of the learner's code, 0 where it came from elsewhere."""
+    name: str = ""
+    value: float | None = None
+    training: bool | None = None
+    grad: bool | None = None
+    """Whether gradients were being recorded (grad mode)."""
+    target: int = 0
+    """A small number that tells modules, optimizers and tensors of one run apart."""
+
+
+class TraceTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """How often each kind of event happened, also beyond the cap on events."""
+
+    counts: dict[str, int] = {}
+    dropped: int = 0
+
+
+class OptimizerInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """An optimizer that made at least one step: which parameters it holds, and whether they moved."""
+
+    target: int
+    type: str
+    line: int = 0
+    parameters: int = 0
+    moved: int = 0
+
+
+# ---- messages from the learner's process ------------------------------------------------------------------------
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """The first line is about to run; `at` is time.perf_counter() of the machine (shared by all processes)."""
+
+    at: float
+
+
+class TraceBatch(msgspec.Struct, frozen=True, tag="trace"):
+    """Trace events since the last batch; at most one message every 50 ms."""
+
+    events: tuple[TraceEvent, ...]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, tag="result"):
+    """The last message of a run that was not cut short."""
+
+    error: ErrorReport | None = None
+    seconds: float = 0.0
+    """From the first line to the end of `given`."""
+    device: str = "cpu"
+    device_name: str = ""
+    peak_mb: float = 0.0
+    observations: tuple[Observation, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    totals: TraceTotals = TraceTotals()
+    optimizers: tuple[OptimizerInfo, ...] = ()
+
+
+Message = Started | TraceBatch | Result
+
+
+# ---- what the tutor sees while and after a run ------------------------------------------------------------------
+
+
+class Output(msgspec.Struct, frozen=True):
+    """A piece of what the program wrote, decoded as UTF-8, terminal escapes made visible."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+RunEvent = Started | Output | TraceBatch
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of a run after it ended; the numbers of limits and exit come from the trusted side."""
+
+    outcome: Outcome
+    error: ErrorReport | None = None
+    detail: str = ""
+    """What was hit, in words: the signal of `killed`, the limit of `timed_out`, the reason of `runtime_fault`."""
+    stdout: str = ""
+    stderr: str = ""
+    dropped_output: int = 0
+    """Bytes of output beyond the limit."""
+    device: str = "cpu"
+    device_name: str = ""
+    level: Level = Level.BASIC
+    seconds: float = 0.0
+    wall_s: float = 0.0
+    """From Run to report, as the learner waits for it."""
+    first_line_s: float = 0.0
+    """From Run to the learner's first line."""
+    peak_mb: float = 0.0
+    trace: tuple[TraceEvent, ...] = ()
+    totals: TraceTotals = TraceTotals()
+    optimizers: tuple[OptimizerInfo, ...] = ()
+    observations: dict[str, Observation] = {}
+    variables: tuple[Variable, ...] = ()
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """The loss at every backward() that the trace kept, in order."""
+        return tuple(e.value for e in self.trace if e.kind == "backward" and e.value is not None)
+
+
+class Protection(msgspec.Struct, frozen=True, kw_only=True):
+    """One protection of the sandbox, for `doctor`."""
+
+    name: str
+    on: bool
+    why: str = ""
+
+
+class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the zygote said of itself when torch was loaded."""
+
+    torch_version: str
+    python_version: str
+    level: Level
+    protections: tuple[Protection, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    load_s: float = 0.0
