@@ -19,7 +19,7 @@ class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all that authors write: a key that is not a field is an error, except under `x-…`."""
 
 
-class Defaults(Strict):
+class Defaults(Strict, frozen=True, kw_only=True):
     """Settings of a course or lesson; a lesson's win over the course's, field by field."""
 
     seed: int | None = None
@@ -30,7 +30,7 @@ class Defaults(Strict):
     atol: float | None = None
 
 
-class Option(Strict):
+class Option(Strict, frozen=True, kw_only=True):
     """One answer of a choice; `say` is shown when it was picked."""
 
     text: str
@@ -38,14 +38,14 @@ class Option(Strict):
     say: str = ""
 
 
-class Hint(Strict):
+class Hint(Strict, frozen=True, kw_only=True):
     """A hint; with `after`, it offers itself after that many failed runs."""
 
     text: str
     after: int | None = None
 
 
-class When(Strict):
+class When(Strict, frozen=True, kw_only=True):
     """Conditions of a misconception, all of which must hold."""
 
     fails: str | None = None
@@ -59,14 +59,14 @@ class When(Strict):
     lacks: str | None = None
 
 
-class Misconception(Strict):
+class Misconception(Strict, frozen=True, kw_only=True):
     """The author's words for a wrong answer that learners really give."""
 
     when: When
     say: str
 
 
-class Wrong(Strict):
+class Wrong(Strict, frozen=True, kw_only=True):
     """A program that must fail: whole (`code`), or the solution with `replace: [old, new]`."""
 
     code: str | None = None
@@ -76,7 +76,7 @@ class Wrong(Strict):
     """A part of the message that the learner must read."""
 
 
-class Step(Strict):
+class Step(Strict, frozen=True, kw_only=True):
     """One step of a lesson; a kind is a subclass."""
 
     kind: ClassVar[str]
@@ -87,7 +87,7 @@ class Step(Strict):
     title: str
 
 
-class ReadStep(Step):
+class ReadStep(Step, frozen=True, kw_only=True):
     """The learner reads; `run` is a snippet that can be run as it stands."""
 
     kind: ClassVar[str] = "read"
@@ -96,7 +96,7 @@ class ReadStep(Step):
     run: str | None = None
 
 
-class ChoiceStep(Step):
+class ChoiceStep(Step, frozen=True, kw_only=True):
     """The learner picks one option, or several where more than one is correct."""
 
     kind: ClassVar[str] = "choice"
@@ -111,7 +111,7 @@ class ChoiceStep(Step):
         return sum(option.correct for option in self.options) > 1
 
 
-class PredictStep(Step):
+class PredictStep(Step, frozen=True, kw_only=True):
     """The learner says what `run` gives before it runs; the right answer is computed, never typed."""
 
     kind: ClassVar[str] = "predict"
@@ -126,7 +126,7 @@ class PredictStep(Step):
     """Shown after the right answer."""
 
 
-class CodeStep(Step):
+class CodeStep(Step, frozen=True, kw_only=True):
     """The learner writes code; checks compare it with the solution."""
 
     kind: ClassVar[str] = "code"
@@ -149,7 +149,7 @@ class CodeStep(Step):
     """Devices of which the step needs one; empty where cpu will do."""
 
 
-class FixStep(CodeStep):
+class FixStep(CodeStep, frozen=True, kw_only=True):
     """As a code step, but the starter is a program with a bug, and must fail at least one check."""
 
     kind: ClassVar[str] = "fix"
@@ -159,7 +159,7 @@ AnyStep = ReadStep | ChoiceStep | PredictStep | CodeStep | FixStep
 STEP_KINDS: dict[str, type[Step]] = {kind.kind: kind for kind in (ReadStep, ChoiceStep, PredictStep, CodeStep, FixStep)}
 
 
-class Requires(Strict):
+class Requires(Strict, frozen=True, kw_only=True):
     """What a lesson needs: lessons before it, devices, datasets of scikit-learn."""
 
     lessons: tuple[str, ...] = ()
@@ -167,14 +167,14 @@ class Requires(Strict):
     sklearn: tuple[str, ...] = ()
 
 
-class DataFile(Strict):
+class DataFile(Strict, frozen=True, kw_only=True):
     """A data file of a lesson, copied into the run's folder."""
 
     path: str
     sha256: str
 
 
-class Lesson(Strict):
+class Lesson(Strict, frozen=True, kw_only=True):
     """A lesson: steps in order."""
 
     id: str
@@ -194,7 +194,7 @@ class Lesson(Strict):
         return by_id(self.steps, step_id)
 
 
-class Course(Strict):
+class Course(Strict, frozen=True, kw_only=True):
     """A course: lessons in order."""
 
     id: str

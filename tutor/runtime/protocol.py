@@ -55,14 +55,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 # ---- what the tutor asks for ------------------------------------------------------------------------------------
 
 
-class ValueProbe(msgspec.Struct, frozen=True, tag="value"):
+class ValueProbe(msgspec.Struct, frozen=True, tag_field="t", tag="value"):
     """Evaluate `expr` in the learner's finished program and export its value (a `Value`)."""
 
     id: str
     expr: str
 
 
-class ModuleProbe(msgspec.Struct, frozen=True, tag="module"):
+class ModuleProbe(msgspec.Struct, frozen=True, tag_field="t", tag="module"):
     """Look at the nn.Module that `expr` gives (a `ModuleSeen`).
 
     With `input` (an expression), the module is also called on it. With `refill`, a deep copy of the module is called
@@ -110,7 +110,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     infinities: int = 0
 
 
-class TensorValue(msgspec.Struct, frozen=True, kw_only=True, tag="tensor"):
+class TensorValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="tensor"):
     """A tensor as plain data. `data` is row-major, little-endian, in `dtype` (bfloat16 as its 2 raw bytes).
 
     `data` is None where the tensor is larger than the cap of its place or has no plain layout (sparse, quantized,
@@ -134,7 +134,7 @@ class TensorValue(msgspec.Struct, frozen=True, kw_only=True, tag="tensor"):
     """Type name where it is not torch.Tensor itself: "Parameter"."""
 
 
-class ArrayValue(msgspec.Struct, frozen=True, kw_only=True, tag="array"):
+class ArrayValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="array"):
     """A NumPy array; `data` as in TensorValue."""
 
     dtype: str
@@ -143,14 +143,14 @@ class ArrayValue(msgspec.Struct, frozen=True, kw_only=True, tag="array"):
     stats: Stats | None = None
 
 
-class PlainValue(msgspec.Struct, frozen=True, kw_only=True, tag="plain"):
+class PlainValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="plain"):
     """None, bool, int (64 bit), float or str; `type` is the name of its Python type ("NoneType", "int")."""
 
     type: str
     value: bool | int | float | str | None
 
 
-class SequenceValue(msgspec.Struct, frozen=True, kw_only=True, tag="sequence"):
+class SequenceValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="sequence"):
     """A list, tuple or torch.Size (`type`); `length` counts all items, also those that the cap left out."""
 
     type: str
@@ -158,7 +158,7 @@ class SequenceValue(msgspec.Struct, frozen=True, kw_only=True, tag="sequence"):
     items: tuple[Value, ...]
 
 
-class MappingValue(msgspec.Struct, frozen=True, kw_only=True, tag="mapping"):
+class MappingValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="mapping"):
     """A dict; keys as text (`repr` for keys that are not strings)."""
 
     type: str
@@ -189,7 +189,7 @@ class LayerInfo(msgspec.Struct, frozen=True, kw_only=True):
     shape_out: tuple[int, ...] | None = None
 
 
-class ModuleValue(msgspec.Struct, frozen=True, kw_only=True, tag="module"):
+class ModuleValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="module"):
     """An nn.Module: its structure, never its code."""
 
     type: str
@@ -201,7 +201,7 @@ class ModuleValue(msgspec.Struct, frozen=True, kw_only=True, tag="module"):
     buffers: tuple[str, ...] = ()
 
 
-class OtherValue(msgspec.Struct, frozen=True, kw_only=True, tag="other"):
+class OtherValue(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="other"):
     """Anything else: the name of its type and a bounded text."""
 
     type: str
@@ -211,7 +211,7 @@ class OtherValue(msgspec.Struct, frozen=True, kw_only=True, tag="other"):
 Value = TensorValue | ArrayValue | PlainValue | SequenceValue | MappingValue | ModuleValue | OtherValue
 
 
-class ModuleSeen(msgspec.Struct, frozen=True, kw_only=True, tag="module_seen"):
+class ModuleSeen(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="module_seen"):
     """What a ModuleProbe saw."""
 
     module: ModuleValue
@@ -309,19 +309,19 @@ class OptimizerInfo(msgspec.Struct, frozen=True, kw_only=True):
 # ---- messages from the learner's process ------------------------------------------------------------------------
 
 
-class Started(msgspec.Struct, frozen=True, tag="started"):
+class Started(msgspec.Struct, frozen=True, tag_field="t", tag="started"):
     """The first line is about to run; `at` is time.perf_counter() of the machine (shared by all processes)."""
 
     at: float
 
 
-class TraceBatch(msgspec.Struct, frozen=True, tag="trace"):
+class TraceBatch(msgspec.Struct, frozen=True, tag_field="t", tag="trace"):
     """Trace events since the last batch; at most one message every 50 ms."""
 
     events: tuple[TraceEvent, ...]
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, tag="result"):
+class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="result"):
     """The last message of a run that was not cut short."""
 
     error: ErrorReport | None = None
