@@ -1,0 +1,174 @@
+"""A learner's code against a step: the job, the run, the reference, the judgement.
+
+The reference is the report of the author's solution: the same job and the same probes, run in a process of its own.
+Nothing of it reaches the learner's process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from tutor import __version__
+from tutor.checks.base import Finding, Verdict
+from tutor.lessons.model import CodeStep, PredictStep
+from tutor.runtime.client import Runtime
+from tutor.runtime.protocol import Job, Observation, Outcome, PlainValue, Probe, Report, RunEvent, ValueProbe
+
+OnEvent = Callable[[RunEvent], None] | None
+
+SHOWN = "shown"
+"""Id of the probe that a predict step asks."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of a learner's code and what the checks say of it."""
+
+    report: Report
+    verdicts: tuple[Verdict, ...]
+    remarks: tuple[Finding, ...] = ()
+    """What the run shows that no check asked for; only when all checks passed."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed, and there was at least one."""
+        return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
+
+
+def job_of(step: CodeStep, code: str) -> Job:
+    """The run of `code` in a step, with everything observed that its checks ask for."""
+    return Job(
+        code=code,
+        setup=step.setup,
+        given=step.given,
+        probes=distinct_probes(step),
+        limits=step.limits,
+        seed=step.seed,
+        threads=step.threads,
+    )
+
+
+def distinct_probes(step: CodeStep) -> tuple[Probe, ...]:
+    """The probes of all checks, each id once."""
+    probes = {probe.id: probe for check in step.checks for probe in check.probes()}
+    return tuple(probes.values())
+
+
+class Examiner:
+    """Runs and judges steps, one at a time, on one runtime. References are kept in memory and in `cache_dir`."""
+
+    def __init__(self, runtime: Runtime, cache_dir: Path | None = None) -> None:
+        self.runtime = runtime
+        self._cache_dir = cache_dir
+        self._references: dict[str, Report] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempt:
+        """Run the learner's code, then judge it against the solution's report."""
+        report = await self._run(job_of(step, code), on_event)
+        if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
+            return Attempt(report=report, verdicts=())
+        expected = await self.reference(step)
+        verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
+        return Attempt(report=report, verdicts=verdicts)
+
+    async def reference(self, step: CodeStep) -> Report:
+        """The solution's report."""
+        return await self._reference(job_of(step, step.solution))
+
+    async def answer(self, step: PredictStep) -> str:
+        """The right answer of a predict step, computed by running its snippet."""
+        report = await self._reference(predict_job(step))
+        return answer_text(step.of, report)
+
+    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
+        """Run code that nothing is checked of."""
+        return await self._run(Job(code=code), on_event)
+
+    async def _run(self, job: Job, on_event: OnEvent) -> Report:
+        async with self._one_at_a_time:
+            return await self.runtime.run(job, on_event)
+
+    async def _reference(self, job: Job) -> Report:
+        info = await self.runtime.start()
+        key = hashlib.sha256(msgspec.msgpack.encode((job, info.torch_version, __version__))).hexdigest()
+        async with self._one_at_a_time:
+            report = self._references.get(key) or read_report(self._cache_dir, key)
+            if report is None:
+                report = await self.runtime.run(job)
+                if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
+                    write_report(self._cache_dir, key, report)
+        if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
+            self._references[key] = report
+        return report
+
+
+def judge_step(step: CodeStep, seen: Report, expected: Report, code: str) -> tuple[Verdict, ...]:
+    """Judge one run; imports the judge, and with it numpy, only now."""
+    from tutor.checks.judge import judge
+
+    return judge(step.checks, step.misconceptions, seen, expected, code=code, starter=step.starter)
+
+
+# ---- predict steps ----------------------------------------------------------------------------------------------
+
+
+def predict_job(step: PredictStep) -> Job:
+    """The run of a predict step's snippet, with its `of` observed as text."""
+    match = re.fullmatch(r"(shape|value)\((.*)\)", step.of.strip(), re.DOTALL)
+    if match is None:
+        return Job(code=step.run)
+    what, expr = match.groups()
+    text = f"str(tuple(({expr}).shape))" if what == "shape" else f"repr({expr})"
+    return Job(code=step.run, probes=(ValueProbe(SHOWN, text),))
+
+
+def answer_text(of: str, report: Report) -> str:
+    """What the snippet gave, as the learner picks it; an error is an answer, too."""
+    raised = f"raises {report.error.type}" if report.error is not None else ""
+    if of.strip() == "stdout":
+        return "\n".join(part for part in (report.stdout.strip(), raised) if part)
+    return raised or probe_text(report.observations.get(SHOWN))
+
+
+def probe_text(observation: Observation | None) -> str:
+    """The text that the probe saw; the name of the error where it raised one."""
+    if observation is None:
+        return ""
+    if observation.error is not None:
+        return f"raises {observation.error.type}"
+    seen = observation.seen
+    return str(seen.value) if isinstance(seen, PlainValue) else ""
+
+
+# ---- the cache of references ------------------------------------------------------------------------------------
+
+
+def read_report(folder: Path | None, key: str) -> Report | None:
+    """A kept report; None where there is none that can be read."""
+    if folder is None:
+        return None
+    try:
+        return msgspec.msgpack.decode((folder / f"{key}.report").read_bytes(), type=Report)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_report(folder: Path | None, key: str, report: Report) -> None:
+    """Keep a report; a folder that can't be written only costs the time to run the solution again."""
+    if folder is None:
+        return
+    whole = folder / f"{key}.report"
+    part = folder / f"{key}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(msgspec.msgpack.encode(report))
+        part.replace(whole)
+    except OSError:
+        return

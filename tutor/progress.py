@@ -1,0 +1,266 @@
+"""What a learner has done: states, drafts, attempts and the place in the course, in one SQLite file.
+
+Everything is written as it happens, in WAL mode, so that a killed program loses nothing that was handed over, and two
+tutors may run at once. A damaged file is set aside and named in `warning`; nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from tutor.lessons.model import StepRef
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS step (
+    course TEXT, lesson TEXT, step TEXT,
+    passed_at REAL, with_answer INTEGER NOT NULL DEFAULT 0,
+    hints INTEGER NOT NULL DEFAULT 0, answer_shown INTEGER NOT NULL DEFAULT 0,
+    draft TEXT, choice TEXT,
+    PRIMARY KEY (course, lesson, step)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempt (
+    course TEXT, lesson TEXT, step TEXT,
+    at REAL, code TEXT, outcome TEXT, passed INTEGER, seconds REAL
+);
+CREATE INDEX IF NOT EXISTS attempt_by_step ON attempt (course, lesson, step);
+CREATE TABLE IF NOT EXISTS position (course TEXT PRIMARY KEY, lesson TEXT, step TEXT, at REAL) WITHOUT ROWID;
+"""
+
+
+UNTIL_QUIT = "What you do now lasts until you quit."
+
+
+class State(StrEnum):
+    """How far a learner is with a step."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    PASSED = "passed"
+    PASSED_WITH_ANSWER = "passed_with_answer"
+
+    @property
+    def done(self) -> bool:
+        """Whether the step is behind the learner."""
+        return self in (State.PASSED, State.PASSED_WITH_ANSWER)
+
+
+class Progress:
+    """The progress of one course. `warning` tells the learner where the file could not be used as it was."""
+
+    def __init__(self, path: Path, course_id: str) -> None:
+        self.course = course_id
+        self.warning: str | None = None
+        self._db = self._open(path)
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return connect(str(path))
+        except sqlite3.OperationalError as error:
+            self.warning = f"Progress can't be kept in {path} ({error}). {UNTIL_QUIT}"
+        except sqlite3.DatabaseError as error:
+            return self._set_aside(path, error)
+        except OSError as error:
+            self.warning = (
+                f"Progress can't be kept: {error.strerror}: {path.parent}. What you do now lasts until you quit."
+            )
+        return connect(":memory:")
+
+    def _set_aside(self, path: Path, error: sqlite3.DatabaseError) -> sqlite3.Connection:
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + suffix))
+        self.warning = (
+            f"The progress file was damaged ({error}). It is kept as {aside.name}, and a new one was started."
+        )
+        return connect(str(path))
+
+    # ---- states -------------------------------------------------------------------------------------------------
+
+    def states(self) -> dict[StepRef, State]:
+        """The state of every step that was ever opened."""
+        rows = self._db.execute(
+            "SELECT lesson, step, passed_at, with_answer FROM step WHERE course = ?", (self.course,)
+        )
+        return {
+            StepRef(lesson, step): state_of(passed_at, with_answer) for lesson, step, passed_at, with_answer in rows
+        }
+
+    def state(self, ref: StepRef) -> State:
+        """The state of one step."""
+        row = self._row(ref, "passed_at, with_answer")
+        return State.NEW if row is None else state_of(*row)
+
+    def begin(self, ref: StepRef) -> None:
+        """Note that the step was opened."""
+        self._write(
+            "INSERT OR IGNORE INTO step (course, lesson, step) VALUES (?, ?, ?)", (self.course, ref.lesson, ref.step)
+        )
+
+    def mark_passed(self, ref: StepRef) -> None:
+        """Note that the step is done; a pass without the answer stays one."""
+        if self.state(ref) is not State.PASSED:
+            self._set(ref, passed_at=time.time(), with_answer=int(self.answer_shown(ref)))
+
+    # ---- drafts and attempts ------------------------------------------------------------------------------------
+
+    def save_draft(self, ref: StepRef, text: str) -> None:
+        """Keep the text of the editor."""
+        self._set(ref, draft=text)
+
+    def draft(self, ref: StepRef) -> str | None:
+        """The kept text, or None where the learner has not typed yet."""
+        draft: str | None = self._value(ref, "draft", None)
+        return draft
+
+    def drop_draft(self, ref: StepRef) -> None:
+        """Go back to the starter; earlier attempts stay in the history."""
+        self._set(ref, draft=None)
+
+    def record_attempt(self, ref: StepRef, *, code: str, outcome: str, passed: bool, seconds: float) -> None:
+        """Keep a run, and mark the step as passed if it did."""
+        self._write(
+            "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (self.course, ref.lesson, ref.step, time.time(), code, outcome, int(passed), seconds),
+        )
+        self.begin(ref)
+        if passed:
+            self.mark_passed(ref)
+
+    def attempts(self, ref: StepRef) -> int:
+        """How many runs there were."""
+        return self._count("AND outcome <> 'reset'", ref)
+
+    def failures_since_pass(self, ref: StepRef) -> int:
+        """How many runs failed since the last one that passed."""
+        return self._count(
+            "AND NOT passed AND outcome <> 'reset' AND at > (SELECT coalesce(max(at), 0) FROM attempt"
+            " WHERE course = ?1 AND lesson = ?2 AND step = ?3 AND passed)",
+            ref,
+        )
+
+    # ---- hints, answers, choices --------------------------------------------------------------------------------
+
+    def show_hint(self, ref: StepRef) -> int:
+        """Count one more hint as shown; returns how many are shown now."""
+        shown = self.hints_shown(ref) + 1
+        self._set(ref, hints=shown)
+        return shown
+
+    def hints_shown(self, ref: StepRef) -> int:
+        """How many hints the learner has seen."""
+        return int(self._value(ref, "hints", 0))
+
+    def show_answer(self, ref: StepRef) -> None:
+        """Note that the learner saw the answer."""
+        self._set(ref, answer_shown=1)
+
+    def answer_shown(self, ref: StepRef) -> bool:
+        """Whether the learner saw the answer."""
+        return bool(self._value(ref, "answer_shown", 0))
+
+    def save_choice(self, ref: StepRef, picked: Iterable[int]) -> None:
+        """Keep the options that were picked, counted from 0."""
+        self._set(ref, choice=json.dumps(sorted(picked)))
+
+    def choice(self, ref: StepRef) -> tuple[int, ...]:
+        """The options that were picked, () if none."""
+        return tuple(json.loads(self._value(ref, "choice", None) or "[]"))
+
+    # ---- place and resets ---------------------------------------------------------------------------------------
+
+    def set_position(self, ref: StepRef) -> None:
+        """Remember where the learner is."""
+        self._write(
+            "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?)", (self.course, ref.lesson, ref.step, time.time())
+        )
+
+    def position(self) -> StepRef | None:
+        """Where the learner was last."""
+        row = self._db.execute("SELECT lesson, step FROM position WHERE course = ?", (self.course,)).fetchone()
+        return None if row is None else StepRef(*row)
+
+    def reset_step(self, ref: StepRef) -> None:
+        """Forget state, draft, hints and answer of a step; the draft goes into the history, so that it is not lost."""
+        self._reset("course = ? AND lesson = ? AND step = ?", self._key(ref))
+
+    def reset_lesson(self, lesson_id: str) -> None:
+        """Do the same for every step of a lesson."""
+        self._reset("course = ? AND lesson = ?", (self.course, lesson_id))
+
+    def _reset(self, which: str, key: tuple[str, ...]) -> None:
+        keep = (
+            f"INSERT INTO attempt SELECT course, lesson, step, {time.time()}, draft, 'reset', 0, 0 FROM step"
+            f" WHERE {which} AND draft IS NOT NULL"
+        )
+        self._write(keep, key)
+        self._write(f"DELETE FROM step WHERE {which}", key)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # ---- SQL ----------------------------------------------------------------------------------------------------
+
+    def _key(self, ref: StepRef) -> tuple[str, str, str]:
+        return self.course, ref.lesson, ref.step
+
+    def _write(self, query: str, values: tuple[Any, ...]) -> None:
+        try:
+            self._db.execute(query, values)
+        except sqlite3.OperationalError as error:
+            self.warning = f"Your progress could not be saved just now ({error})."
+
+    def _row(self, ref: StepRef, columns: str) -> tuple[Any, ...] | None:
+        query = f"SELECT {columns} FROM step WHERE course = ? AND lesson = ? AND step = ?"
+        row: tuple[Any, ...] | None = self._db.execute(query, self._key(ref)).fetchone()
+        return row
+
+    def _value(self, ref: StepRef, column: str, default: Any) -> Any:
+        row = self._row(ref, column)
+        return default if row is None else row[0]
+
+    def _count(self, condition: str, ref: StepRef) -> int:
+        query = f"SELECT count(*) FROM attempt WHERE course = ?1 AND lesson = ?2 AND step = ?3 {condition}"
+        return int(self._db.execute(query, self._key(ref)).fetchone()[0])
+
+    def _set(self, ref: StepRef, **values: Any) -> None:
+        columns = ", ".join(values)
+        changes = ", ".join(f"{column} = excluded.{column}" for column in values)
+        marks = ", ".join("?" * (3 + len(values)))
+        self._write(
+            f"INSERT INTO step (course, lesson, step, {columns}) VALUES ({marks})"
+            f" ON CONFLICT (course, lesson, step) DO UPDATE SET {changes}",
+            (*self._key(ref), *values.values()),
+        )
+
+
+def state_of(passed_at: float | None, with_answer: int) -> State:
+    """The state that a row of the step table stands for."""
+    if passed_at is None:
+        return State.BEGUN
+    return State.PASSED_WITH_ANSWER if with_answer else State.PASSED
+
+
+def connect(name: str) -> sqlite3.Connection:
+    """Open and prepare a database; sqlite3.DatabaseError if it is damaged, OperationalError if it can't be used."""
+    db = sqlite3.connect(name, timeout=5, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
