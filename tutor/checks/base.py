@@ -31,6 +31,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to try."""
     relation: str | None = None
     """Id of the verified relation between got and expected ("scaled", "transposed")."""
+    line: int | None = None
+    """The line of the learner's code that it is about, where one is known."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,93 @@
+"""`torch-tutor check LESSON/STEP FILE`: run a file for a step and print the verdicts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from tutor import paths
+from tutor.checks.base import Status, Verdict
+from tutor.cli import FAULT, FINDINGS, FINE, INTERRUPTED, UsageError
+from tutor.cli.common import code_of, course_of, error_json, progress_of, step_of
+from tutor.cli.common import print_json as write_json
+from tutor.cli.session import with_runtime
+from tutor.exercise import Attempt, Examiner
+from tutor.lessons.model import CodeStep
+from tutor.runtime.client import Runtime
+from tutor.runtime.outcomes import sentence
+from tutor.runtime.protocol import Outcome
+
+GLYPHS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_ATTEMPTED: "·", Status.COULD_NOT_JUDGE: "?"}
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run, judge, record, print."""
+    course = course_of(options.course)
+    ref, step = step_of(course, options.step)
+    if not isinstance(step, CodeStep):
+        raise UsageError(f"{ref} is a {step.kind} step: there is no code to check in it")
+    code = code_of(options.file)
+
+    async def work(runtime: Runtime) -> Attempt:
+        return await Examiner(runtime, paths.cache_dir()).attempt(step, code)
+
+    attempt = with_runtime(work, sklearn=bool(course.lesson(ref.lesson).requires.sklearn))
+    progress = progress_of(course)
+    report = attempt.report
+    progress.record_attempt(ref, code=code, outcome=report.outcome, passed=attempt.passed, seconds=report.seconds)
+    progress.close()
+    if options.json:
+        write_json(as_json(str(ref), attempt))
+    else:
+        print_attempt(step, attempt)
+    return exit_code(attempt)
+
+
+def exit_code(attempt: Attempt) -> int:
+    """0 all passed, 1 not, 3 where the fault is ours or the author's, 130 where it was stopped."""
+    if attempt.report.outcome is Outcome.INTERRUPTED:
+        return INTERRUPTED
+    faulty = any(verdict.status is Status.COULD_NOT_JUDGE for verdict in attempt.verdicts)
+    if attempt.report.outcome is Outcome.RUNTIME_FAULT or faulty:
+        return FAULT
+    return FINE if attempt.passed else FINDINGS
+
+
+def as_json(step: str, attempt: Attempt) -> dict[str, Any]:
+    """The attempt as `check --json` prints it."""
+    report = attempt.report
+    fields = ("id", "kind", "status", "finding", "relation", "next", "points", "earned")
+    return {
+        "step": step,
+        "passed": attempt.passed,
+        "outcome": report.outcome,
+        "device": report.device,
+        "seconds": report.seconds,
+        "verdicts": [{field: getattr(verdict, field) for field in fields} for verdict in attempt.verdicts],
+        "stdout": report.stdout,
+        "stderr": report.stderr,
+        "error": error_json(report.error),
+    }
+
+
+def print_attempt(step: CodeStep, attempt: Attempt) -> None:
+    """What the program wrote, how it ended, and a line or more a check."""
+    report = attempt.report
+    sys.stdout.write(report.stdout)
+    sys.stderr.write(report.stderr)
+    if report.outcome is not Outcome.FINISHED:
+        print(sentence(report, step.limits))
+    for verdict in attempt.verdicts:
+        print_verdict(verdict)
+    if attempt.verdicts:
+        passed = sum(verdict.passed for verdict in attempt.verdicts)
+        print(f"\n{passed} of {len(attempt.verdicts)} checks passed.")
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """One verdict, with its explanation and its next action below it."""
+    print(f"{GLYPHS[verdict.status]} {verdict.title}: {verdict.finding}")
+    for mark, text in (("  │ ", verdict.why), ("  → ", verdict.next)):
+        if text and not verdict.passed:
+            print("\n".join(mark + line for line in text.splitlines()))

@@ -1,0 +1,122 @@
+"""The arguments of every command; each command's module is imported only when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tutor import __version__
+
+EPILOG = """\
+examples:
+  torch-tutor                          open the tutor
+  torch-tutor mycourse.yaml            open a course of your own
+  torch-tutor show autograd/chain-rule read a step without the full screen
+  torch-tutor check autograd/chain-rule answer.py
+  torch-tutor run train.py             run any script in the same sandbox
+"""
+
+
+def lazily(module: str) -> Callable[[argparse.Namespace], int]:
+    """The `main` of a command's module, imported when it is called."""
+
+    def run(options: argparse.Namespace) -> int:
+        main: Callable[[argparse.Namespace], int] = importlib.import_module(f"tutor.cli.{module}").main
+        return main(options)
+
+    return run
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse; a first word that is no command is taken as a course to open."""
+    parser = argparse.ArgumentParser(
+        prog="torch-tutor",
+        description="Learn PyTorch in the terminal.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate):
+        add(commands)
+    words = list(arguments)
+    known = {*commands.choices, "-h", "--help", "--version"}
+    if not words or words[0] not in known:
+        words.insert(0, "open")
+    return parser.parse_args(words)
+
+
+def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The app itself, also what runs without any word."""
+    command = commands.add_parser("open", help="open the tutor, or a course of your own (default)")
+    command.add_argument(
+        "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
+    )
+    command.set_defaults(run=lazily("open"))
+
+
+def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Lessons and steps with progress."""
+    command = commands.add_parser("list", help="list the lessons and steps with your progress")
+    add_course(command)
+    add_json(command)
+    command.set_defaults(run=lazily("listing"))
+
+
+def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """A step's text and starter."""
+    command = commands.add_parser("show", help="print a step: its text and its starter")
+    add_step(command)
+    add_course(command)
+    command.set_defaults(run=lazily("show"))
+
+
+def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Run a file against a step."""
+    command = commands.add_parser("check", help="run your file for a step and print the verdicts")
+    add_step(command)
+    command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
+    add_course(command)
+    add_json(command)
+    command.set_defaults(run=lazily("check"))
+
+
+def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Run any file in the sandbox."""
+    command = commands.add_parser("run", help="run any Python file in the sandbox; tensors, loss and errors explained")
+    command.add_argument("file", metavar="FILE", help="the Python file to run; - reads standard input")
+    command.add_argument("--time", type=float, default=60.0, metavar="S", help="seconds that it may take (default 60)")
+    add_json(command)
+    command.set_defaults(run=lazily("run"))
+
+
+def add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What works on this machine."""
+    command = commands.add_parser("doctor", help="say what works on this machine: torch, terminal, each protection")
+    add_json(command)
+    command.set_defaults(run=lazily("doctor"))
+
+
+def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Every problem of a course file."""
+    command = commands.add_parser("validate", help="report every problem of a course or lesson file; runs no code")
+    command.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    command.add_argument("--format", choices=("human", "json"), default="human", help="how to print (default human)")
+    command.set_defaults(run=lazily("validate"))
+
+
+def add_step(command: argparse.ArgumentParser) -> None:
+    """The step, as LESSON/STEP."""
+    command.add_argument("step", metavar="LESSON/STEP", help="a step, as `torch-tutor list` names it")
+
+
+def add_course(command: argparse.ArgumentParser) -> None:
+    """A course other than the bundled one."""
+    command.add_argument("--course", type=Path, metavar="FILE", help="a course or lesson file of your own")
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Output for programs."""
+    command.add_argument("--json", action="store_true", help="print one JSON object")
