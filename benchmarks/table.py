@@ -1,0 +1,31 @@
+"""A row of the table: what was measured, beside what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`value` against `yardstick`, both in seconds unless `unit` says otherwise; `bound` is the largest ratio wanted."""
+
+    what: str
+    value: float
+    against: str
+    yardstick: float
+    bound: float
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """How many yardsticks it took."""
+        return self.value / self.yardstick
+
+    def line(self) -> str:
+        """The row as text; `within` is said in words, too."""
+        scale = 1000 if self.unit == "ms" else 1
+        verdict = "within" if self.ratio <= self.bound else "ABOVE"
+        return (
+            f"  {self.what:<52} {self.value * scale:9.1f} {self.unit}   {self.against:<34} {self.yardstick * scale:9.1f}"
+            f" {self.unit}   ratio {self.ratio:8.4f}   {verdict} {self.bound:.4g}"
+        )
