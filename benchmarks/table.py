@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`value` against `yardstick`, both in seconds unless `unit` says otherwise; `bound` is the largest ratio wanted."""
+    """`value` against `yardstick`, both in seconds or both in `unit`; `bound` is the largest ratio wanted."""
 
     what: str
     value: float
@@ -25,7 +25,6 @@ class Row:
         """The row as text; `within` is said in words, too."""
         scale = 1000 if self.unit == "ms" else 1
         verdict = "within" if self.ratio <= self.bound else "ABOVE"
-        return (
-            f"  {self.what:<52} {self.value * scale:9.1f} {self.unit}   {self.against:<34} {self.yardstick * scale:9.1f}"
-            f" {self.unit}   ratio {self.ratio:8.4f}   {verdict} {self.bound:.4g}"
-        )
+        ours = f"{self.what:<52} {self.value * scale:9.1f} {self.unit}"
+        theirs = f"{self.against:<34} {self.yardstick * scale:9.1f} {self.unit}"
+        return f"  {ours}   {theirs}   ratio {self.ratio:8.4f}   {verdict} {self.bound:.4g}"

@@ -1,0 +1,98 @@
+"""Every exercise of the bundled course, run in the real sandbox: one test a step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tutor.exercise import Attempt, Examiner
+from tutor.lessons.load import load_course, validate
+from tutor.lessons.model import CodeStep, FixStep, Lesson, Option, PredictStep, Step, Wrong
+from tutor.paths import PACKAGE
+from tutor.runtime.client import Runtime
+from tutor.runtime.protocol import Outcome
+
+COURSE = load_course()
+STEPS = [pytest.param(lesson, step, id=f"{lesson.id}/{step.id}") for lesson in COURSE.lessons for step in lesson.steps]
+CODE_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], CodeStep)]
+PREDICT_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], PredictStep)]
+READ_STEPS = [parameters for parameters in STEPS if getattr(parameters.values[1], "run", None) and parameters.values[1].kind == "read"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def examiner() -> AsyncIterator[Examiner]:
+    async with Runtime(sklearn=True) as runtime:
+        yield Examiner(runtime)
+
+
+def wrong_code(step: CodeStep, wrong: Wrong) -> str:
+    if wrong.code is not None:
+        return wrong.code
+    assert wrong.replace is not None
+    old, new = wrong.replace
+    assert old in step.solution, f"{old!r} is not in the solution"
+    return step.solution.replace(old, new)
+
+
+def said(attempt: Attempt) -> str:
+    return "\n".join(f"{v.status} {v.id}: {v.finding} | {v.why} | {v.next}" for v in attempt.verdicts) + attempt.report.stderr
+
+
+def test_the_course_has_no_problem() -> None:
+    assert [str(problem) for problem in validate(PACKAGE.parent / "lessons.yaml")] == []
+
+
+def test_the_five_lessons_keep_their_ids_and_have_six_steps_of_three_kinds() -> None:
+    assert [lesson.id for lesson in COURSE.lessons] == ["tensors", "autograd", "modules", "training", "evaluation"]
+    for lesson in COURSE.lessons:
+        assert len(lesson.steps) >= 6
+        assert len({step.kind for step in lesson.steps}) >= 3
+
+
+@pytest.mark.parametrize(("lesson", "step"), CODE_STEPS)
+async def test_solution_passes_and_starter_fails(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
+    solution = await examiner.attempt(step, step.solution)
+    assert solution.passed, said(solution)
+    assert solution.report.seconds < 5
+    for variant in step.also_correct:
+        attempt = await examiner.attempt(step, variant)
+        assert attempt.passed, said(attempt)
+    starter = await examiner.attempt(step, step.starter)
+    assert not starter.passed
+    assert starter.report.outcome is not Outcome.RUNTIME_FAULT
+    for wrong in step.wrong:
+        attempt = await examiner.attempt(step, wrong_code(step, wrong))
+        assert not attempt.passed, f"{wrong} passed"
+        failed = [verdict.id for verdict in attempt.verdicts if not verdict.passed]
+        assert wrong.fails is None or wrong.fails in failed, said(attempt)
+        assert wrong.says is None or wrong.says in said(attempt), said(attempt)
+
+
+@pytest.mark.parametrize(("lesson", "step"), PREDICT_STEPS)
+async def test_prediction_has_one_right_answer(examiner: Examiner, lesson: Lesson, step: PredictStep) -> None:
+    answer = await examiner.answer(step)
+    assert answer
+    wrong = [one.text if isinstance(one, Option) else one for one in step.distractors]
+    assert answer not in [text.strip() for text in wrong]
+    assert len(set(wrong)) == len(wrong)
+
+
+@pytest.mark.parametrize(("lesson", "step"), READ_STEPS)
+async def test_snippet_to_read_runs(examiner: Examiner, lesson: Lesson, step: Step) -> None:
+    report = await examiner.run_snippet(step.run)
+    assert report.outcome is Outcome.FINISHED, report.stderr
+
+
+@pytest.mark.parametrize(("lesson", "step"), STEPS)
+def test_text_fits_a_page(lesson: Lesson, step: Step) -> None:
+    text = getattr(step, "text", None) or getattr(step, "task", None) or step.ask
+    assert len(text.splitlines()) <= 40
+    if isinstance(step, CodeStep):
+        assert step.hints
+        assert step.wrong
+    if isinstance(step, FixStep):
+        assert step.starter.strip()
