@@ -18,7 +18,11 @@ COURSE = load_course()
 STEPS = [pytest.param(lesson, step, id=f"{lesson.id}/{step.id}") for lesson in COURSE.lessons for step in lesson.steps]
 CODE_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], CodeStep)]
 PREDICT_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], PredictStep)]
-READ_STEPS = [parameters for parameters in STEPS if getattr(parameters.values[1], "run", None) and parameters.values[1].kind == "read"]
+READ_STEPS = [
+    parameters
+    for parameters in STEPS
+    if getattr(parameters.values[1], "run", None) and parameters.values[1].kind == "read"
+]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,7 +43,10 @@ def wrong_code(step: CodeStep, wrong: Wrong) -> str:
 
 
 def said(attempt: Attempt) -> str:
-    return "\n".join(f"{v.status} {v.id}: {v.finding} | {v.why} | {v.next}" for v in attempt.verdicts) + attempt.report.stderr
+    return (
+        "\n".join(f"{v.status} {v.id}: {v.finding} | {v.why} | {v.next}" for v in attempt.verdicts)
+        + attempt.report.stderr
+    )
 
 
 def test_the_course_has_no_problem() -> None:
