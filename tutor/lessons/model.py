@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -15,6 +15,13 @@ FORMAT = 1
 """The newest format of course and lesson files that this version reads."""
 
 
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Threads = Annotated[int, msgspec.Meta(ge=1, le=64)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all that authors write: a key that is not a field is an error, except under `x-…`."""
 
@@ -22,12 +29,12 @@ class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Defaults(Strict, frozen=True, kw_only=True):
     """Settings of a course or lesson; a lesson's win over the course's, field by field."""
 
-    seed: int | None = None
-    time_s: float | None = None
-    memory_mb: int | None = None
-    threads: int | None = None
-    rtol: float | None = None
-    atol: float | None = None
+    seed: Seed | None = None
+    time_s: Positive | None = None
+    memory_mb: Count | None = None
+    threads: Threads | None = None
+    rtol: NotNegative | None = None
+    atol: NotNegative | None = None
 
 
 class Option(Strict, frozen=True, kw_only=True):
@@ -42,7 +49,7 @@ class Hint(Strict, frozen=True, kw_only=True):
     """A hint; with `after`, it offers itself after that many failed runs."""
 
     text: str
-    after: int | None = None
+    after: Count | None = None
 
 
 class When(Strict, frozen=True, kw_only=True):
@@ -87,7 +94,7 @@ class Step(Strict, frozen=True, kw_only=True):
     title: str
 
 
-class ReadStep(Step, frozen=True, kw_only=True):
+class ReadStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="read"):
     """The learner reads; `run` is a snippet that can be run as it stands."""
 
     kind: ClassVar[str] = "read"
@@ -96,7 +103,7 @@ class ReadStep(Step, frozen=True, kw_only=True):
     run: str | None = None
 
 
-class ChoiceStep(Step, frozen=True, kw_only=True):
+class ChoiceStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="choice"):
     """The learner picks one option, or several where more than one is correct."""
 
     kind: ClassVar[str] = "choice"
@@ -111,7 +118,7 @@ class ChoiceStep(Step, frozen=True, kw_only=True):
         return sum(option.correct for option in self.options) > 1
 
 
-class PredictStep(Step, frozen=True, kw_only=True):
+class PredictStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="predict"):
     """The learner says what `run` gives before it runs; the right answer is computed, never typed."""
 
     kind: ClassVar[str] = "predict"
@@ -126,7 +133,7 @@ class PredictStep(Step, frozen=True, kw_only=True):
     """Shown after the right answer."""
 
 
-class CodeStep(Step, frozen=True, kw_only=True):
+class CodeStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="code"):
     """The learner writes code; checks compare it with the solution."""
 
     kind: ClassVar[str] = "code"
@@ -143,13 +150,13 @@ class CodeStep(Step, frozen=True, kw_only=True):
     also_correct: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     limits: Limits = Limits()
-    seed: int = 0
-    threads: int = 1
+    seed: Seed = 0
+    threads: Threads = 1
     devices: tuple[str, ...] = ()
     """Devices of which the step needs one; empty where cpu will do."""
 
 
-class FixStep(CodeStep, frozen=True, kw_only=True):
+class FixStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="fix"):
     """As a code step, but the starter is a program with a bug, and must fail at least one check."""
 
     kind: ClassVar[str] = "fix"
@@ -181,7 +188,7 @@ class Lesson(Strict, frozen=True, kw_only=True):
     title: str
     summary: str = ""
     objectives: tuple[str, ...] = ()
-    minutes: int = 0
+    minutes: Annotated[int, msgspec.Meta(ge=0)] = 0
     requires: Requires = Requires()
     defaults: Defaults = Defaults()
     files: tuple[DataFile, ...] = ()
@@ -202,8 +209,12 @@ class Course(Strict, frozen=True, kw_only=True):
     version: str = "0.0.0"
     language: str = "en"
     description: str = ""
+    requires: str = ""
+    """The versions of torch that it works with: ">=2.6,<3"."""
+    defaults: Defaults = Defaults()
     lessons: tuple[Lesson, ...]
     path: Path | None = None
+    """The file that it came from."""
 
     def lesson(self, lesson_id: str) -> Lesson:
         """The lesson with that id; KeyError if there is none."""

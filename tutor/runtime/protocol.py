@@ -38,7 +38,7 @@ class Level(StrEnum):
     SPARE = "spare"
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one run may use: seconds, mebibytes (`_mb`) and counts."""
 
     time_s: float = 10.0

@@ -1,0 +1,129 @@
+"""Problems of course files: each with the place that is wrong and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+MOST = 200
+"""Problems kept of one file; a file with more is not a lesson."""
+
+_WIDEST = 100
+_WORD = re.compile(r"[\w.-]+")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a file; line and column are counted from 1, in characters."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    help: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+    def render(self, source_text: str | None) -> str:
+        """The problem, the line of the file with a caret under the place, and the help."""
+        parts = [str(self)]
+        lines = (source_text or "").splitlines()
+        if self.line <= len(lines):
+            parts += _excerpt(lines[self.line - 1], self.line, self.column)
+        if self.help:
+            parts.append(f"  help: {self.help}")
+        return "\n".join(parts)
+
+
+class CourseProblems(Exception):  # noqa: N818 - it holds problems, it isn't one
+    """A course that can't be opened, with every problem of it; as text, all of them rendered."""
+
+    def __init__(self, problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> None:
+        self.problems = tuple(problems)
+        self._sources = dict(sources or {})
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return render(self.problems, self._sources)
+
+
+class Notes:
+    """Collects the problems of one file, without repeating a place's message and up to `MOST`."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: dict[tuple[int, int, str], Problem] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more problems are taken, so that looking for help is a waste."""
+        return len(self._found) >= MOST
+
+    def add(self, line: int, column: int, message: str, help: str = "") -> None:  # noqa: A002 - the field's name
+        """Note a problem at a place."""
+        if not self.full:
+            self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))
+
+    def sorted(self) -> list[Problem]:
+        """The problems in the order of the file."""
+        return sorted(self._found.values(), key=lambda problem: (problem.line, problem.column))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was probably meant to be."""
+    names = list(known)
+    close = difflib.get_close_matches(word[:60].lower(), names, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A help that names the nearest known word, or else all of them."""
+    names = list(known)
+    close = nearest(word, names)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return f"known here: {', '.join(names)}" if names else ""
+
+
+def render(problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> str:
+    """All problems rendered, a blank line between them; files that are not in `sources` are read."""
+    texts = dict(sources or {})
+    parts = []
+    for problem in problems:
+        if problem.file not in texts:
+            texts[problem.file] = _read(problem.file)
+        parts.append(problem.render(texts[problem.file]))
+    return "\n\n".join(parts)
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig", errors="replace") if Path(file).is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _excerpt(line: str, number: int, column: int) -> list[str]:
+    """The line and carets under the word at `column`; a long line is cut to a window around it."""
+    start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
+    shown = line[start : start + _WIDEST].replace("\t", " ")
+    shown = "".join(char if char.isprintable() else "�" for char in shown)
+    at = column - 1 - start
+    word = _WORD.match(shown, at) if at < len(shown) else None
+    carets = "^" * max(1, _columns(word.group()) if word else 1)
+    gutter = f"{number:>5} | "
+    return [f"{gutter}{shown}".rstrip(), " " * (len(gutter) - 2) + "| " + " " * _columns(shown[:at]) + carets]
+
+
+def _columns(text: str) -> int:
+    """Terminal columns that a text takes."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)

@@ -1,0 +1,189 @@
+"""The steps of a lesson, from YAML: their kinds, defaults and the rules of each kind."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, TypeGuard
+
+import msgspec
+
+from tutor.lessons.checks import read_checks
+from tutor.lessons.ids import check_id, refer
+from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, Hint, Step
+from tutor.lessons.problems import Notes, did_you_mean
+from tutor.lessons.shape import missing, read_struct
+from tutor.lessons.yaml import REFUSED, Mapping, Node, Scalar, Sequence
+from tutor.runtime.protocol import Limits
+
+OF = re.compile(r"stdout|(shape|value)\(\s*(.+?)\s*\)", re.DOTALL)
+"""What a predict step may ask: its group 2 is the expression."""
+
+
+def read_step(node: Node, taken: dict[str, Scalar], defaults: Defaults, notes: Notes) -> Step | None:
+    """One step; None, and all its problems noted, where something is wrong with it."""
+    if not isinstance(node, Mapping):
+        if node.value is not REFUSED:
+            notes.add(node.line, node.column, "a step must be a mapping with `id`, `kind` and more")
+        return None
+    own = node.get("id")
+    if own is not None:
+        check_id(own, "step", taken, notes)
+    kind = _kind(node, notes)
+    if kind is None:
+        return None
+    before = len(notes)
+    data: dict[str, Any] = dict(node.value)
+    if "title" not in data and isinstance(data.get("id"), str):
+        data["title"] = data["id"].replace("-", " ").capitalize()
+    if issubclass(kind, CodeStep):
+        step: Step | None = _code_step(node, kind, data, defaults, notes)
+    else:
+        step = read_struct(node, kind, data, notes, apart=("kind",))
+        _RULES[kind.kind](node, notes)
+    return step if len(notes) == before else None
+
+
+def _kind(node: Mapping, notes: Notes) -> type[Step] | None:
+    """The class of the step's kind."""
+    kind = node.get("kind")
+    if kind is None:
+        missing(node, "kind", f"one of {', '.join(STEP_KINDS)}", notes)
+        return None
+    if isinstance(kind.value, str) and kind.value in STEP_KINDS:
+        return STEP_KINDS[kind.value]
+    if kind.value is not REFUSED:
+        text = kind.text if isinstance(kind, Scalar) else "this"
+        notes.add(kind.line, kind.column, f"`{text[:40]}` is no kind of step", did_you_mean(text, STEP_KINDS))
+    return None
+
+
+# ---- steps in which the learner writes code ---------------------------------------------------------------------
+
+
+def _code_step(
+    node: Mapping, kind: type[CodeStep], data: dict[str, Any], defaults: Defaults, notes: Notes
+) -> CodeStep | None:
+    """A code or fix step with its checks."""
+    own_checks = node.get("checks")
+    if isinstance(data.get("hints"), list):
+        data["hints"] = [{"text": hint} if isinstance(hint, str) else hint for hint in data["hints"]]
+    _limit(data, defaults)
+    if own_checks is not None:
+        data["checks"] = ()
+    step = read_struct(
+        node, kind, data, notes, apart=("kind",) if own_checks is None else ("kind", "checks"), instead=_HINTS
+    )
+    _check_limits(node.get("limits"), notes)
+    for name in ("task", "solution"):
+        _not_blank(node, name, notes)
+    if own_checks is None:
+        return step
+    read = read_checks(own_checks, defaults, notes)
+    if read.complete:
+        for when in _each(node.get("misconceptions"), "when"):
+            refer(when.get("fails") if isinstance(when, Mapping) else None, read.ids, "check", notes)
+        for fails in _each(node.get("wrong"), "fails"):
+            refer(fails, read.ids, "check", notes)
+    return None if step is None else msgspec.structs.replace(step, checks=tuple(read.checks))
+
+
+_HINTS = {"hints": tuple[str | Hint, ...]}
+
+
+def _limit(data: dict[str, Any], defaults: Defaults) -> None:
+    """Fill in seed, threads and limits from the lesson's or course's defaults where the step has none of its own."""
+    for key in ("seed", "threads"):
+        if key not in data and (value := getattr(defaults, key)) is not None:
+            data[key] = value
+    own = data.get("limits", {})
+    if not isinstance(own, dict):
+        return
+    usual = {key: value for key in ("time_s", "memory_mb") if (value := getattr(defaults, key)) is not None}
+    limits = {**usual, **own}
+    seconds, threads = limits.get("time_s"), data.get("threads", 1)
+    if "cpu_s" not in limits and _positive(seconds) and _positive(threads):
+        # so that the clock's limit is what a slow program meets
+        limits["cpu_s"] = max(Limits().cpu_s, math.ceil(2 * seconds * threads))
+    if limits:
+        data["limits"] = limits
+
+
+def _check_limits(node: Node | None, notes: Notes) -> None:
+    """Note limits that are not above zero."""
+    for key, item in node.items.items() if isinstance(node, Mapping) else ():
+        number = isinstance(item.value, int | float) and not isinstance(item.value, bool)
+        if number and not _positive(item.value):
+            notes.add(item.line, item.column, f"`{key}` must be more than 0, and at most 1000000")
+
+
+def _positive(value: object) -> TypeGuard[float]:
+    """Whether a value can be a limit."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1e6
+
+
+def _each(node: Node | None, key: str) -> list[Node]:
+    """The values under `key` of a list's mappings."""
+    items = node.items if isinstance(node, Sequence) else []
+    return [found for item in items if isinstance(item, Mapping) and (found := item.get(key)) is not None]
+
+
+# ---- rules of the other kinds -----------------------------------------------------------------------------------
+
+
+def _read_rules(node: Mapping, notes: Notes) -> None:
+    _not_blank(node, "text", notes)
+
+
+def _choice_rules(node: Mapping, notes: Notes) -> None:
+    """Two options or more, one of them correct, none twice."""
+    _not_blank(node, "ask", notes)
+    options = node.get("options")
+    if not isinstance(options, Sequence):
+        return
+    if len(options.items) < 2:
+        notes.add(options.line, options.column, "a choice needs at least two options")
+    if options.items and not any(node.value is True for node in _each(options, "correct")):
+        notes.add(options.line, options.column, "no option is correct", "add `correct: true` to one")
+    _distinct(_each(options, "text"), "option", notes)
+
+
+def _predict_rules(node: Mapping, notes: Notes) -> None:
+    """`of` can be computed; there are wrong answers, and none of them says that it is right."""
+    _not_blank(node, "ask", notes)
+    _not_blank(node, "run", notes)
+    of = node.get("of")
+    if isinstance(of, Scalar) and isinstance(of.value, str) and not OF.fullmatch(of.value.strip()):
+        message = f"`of` can't be `{of.text[:40]}`"
+        notes.add(of.line, of.column, message, "write `stdout`, `shape(EXPRESSION)` or `value(EXPRESSION)`")
+    distractors = node.get("distractors")
+    if not isinstance(distractors, Sequence):
+        return
+    if not distractors.items:
+        notes.add(distractors.line, distractors.column, "`distractors` is empty", "give at least one wrong answer")
+    for correct in _each(distractors, "correct"):
+        if correct.value is True:
+            message = "a distractor can't be correct: the right answer is computed"
+            notes.add(correct.line, correct.column, message, "remove `correct`")
+    texts = [item.get("text") if isinstance(item, Mapping) else item for item in distractors.items]
+    _distinct([text for text in texts if text is not None], "distractor", notes)
+
+
+_RULES = {"read": _read_rules, "choice": _choice_rules, "predict": _predict_rules}
+
+
+def _distinct(texts: list[Node], what: str, notes: Notes) -> None:
+    """Note a text that stands there a second time."""
+    seen: dict[str, int] = {}
+    for node in texts:
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            first = seen.setdefault(node.value.strip(), node.line)
+            if first != node.line:
+                notes.add(node.line, node.column, f"the same {what} is in line {first}")
+
+
+def _not_blank(node: Mapping, key: str, notes: Notes) -> None:
+    """Note a text that must not be empty and is."""
+    item = node.get(key)
+    if isinstance(item, Scalar) and isinstance(item.value, str) and not item.value.strip():
+        notes.add(item.line, item.column, f"`{key}` is empty")
