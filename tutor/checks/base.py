@@ -90,6 +90,6 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What to observe; probe ids must start with the check's own id."""
         return ()
 
-    def judge(self, seen: Report, expected: Report) -> Finding:
-        """Compare the learner's report with the solution's; both hold the answers to `probes`."""
+    def judge(self, seen: Report, expected: Report, code: str) -> Finding:
+        """Compare the learner's report with the solution's; both hold the answers to `probes`. `code` is the learner's."""
         raise NotImplementedError

@@ -123,7 +123,7 @@ def _tolerate(data: dict[str, Any], defaults: Defaults) -> None:
 
 def _free_id(wanted: object, taken: set[str]) -> str:
     """The wanted id, with a number where another check has it."""
-    text = str(wanted).strip()
+    text = " ".join(str(wanted).split())
     number, free = 2, text
     while free in taken:
         free = f"{text}-{number}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -22,8 +21,15 @@ __all__ = ["CourseProblems", "Problem", "Reader", "load_course", "validate"]
 BUNDLED = "lessons.yaml"
 PACKAGE = Path(__file__).resolve().parent.parent
 
-Examine = Callable[[Document, Mapping, Step, Path], None]
-"""Looks deeper into a step that was read: the file, the step's node, the step, and the folder of the file."""
+
+class Deep(Protocol):
+    """Looks deeper into what was read; its problems go to the document's notes."""
+
+    def step(self, document: Document, node: Mapping) -> None:
+        """Look into a step, whatever else is wrong with it."""
+
+    def lesson(self, document: Document, root: Mapping, folder: Path) -> None:
+        """Look into a lesson; `folder` is that of its file."""
 
 
 def load_course(path: Path | None = None) -> Course:
@@ -52,9 +58,9 @@ def bundled() -> tuple[Path, Path]:
 class Reader:
     """Reads the files of one course and keeps their problems."""
 
-    def __init__(self, examine: Examine | None = None) -> None:
+    def __init__(self, deep: Deep | None = None) -> None:
         self.documents: dict[str, Document] = {}
-        self._examine = examine
+        self._deep = deep
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
@@ -69,7 +75,7 @@ class Reader:
             path = path / BUNDLED
         if not same_file(path, own):
             base = path.parent
-        document = self._document(path)
+        document = self._document(path, read_bytes(path))
         root = document.root
         if not isinstance(root, Mapping):
             if root is not None and root.value is not REFUSED:
@@ -85,17 +91,15 @@ class Reader:
             return None
         return self._course(document, root, path, base)
 
-    def _document(self, path: Path) -> Document:
-        """Read and parse a file, once."""
+    def _document(self, path: Path, data: bytes | str) -> Document:
+        """Parse a file, from its bytes or with the reason why they can't be had."""
         file = str(path)
-        if file not in self.documents:
-            data = read_bytes(path)
-            if isinstance(data, str):
-                notes = Notes(file)
-                notes.add(1, 1, data)
-                self.documents[file] = Document("", None, notes)
-            else:
-                self.documents[file] = parse(data, file)
+        if isinstance(data, str):
+            notes = Notes(file)
+            notes.add(1, 1, data)
+            self.documents[file] = Document("", None, notes)
+        else:
+            self.documents[file] = parse(data, file)
         return self.documents[file]
 
     def _alone(self, document: Document, root: Mapping, path: Path) -> Course | None:
@@ -167,7 +171,7 @@ class Reader:
         if isinstance(data, str):
             notes.add(item.line, item.column, data, "paths are relative to the folder of the course file")
             return None
-        its_document = self._document(its_path)
+        its_document = self._document(its_path, data)
         root = its_document.root
         if not isinstance(root, Mapping):
             if root is not None and root.value is not REFUSED:
@@ -185,10 +189,12 @@ class Reader:
         own = root.get("id")
         if own is not None:
             check_id(own, "lesson", taken, notes)
-        steps = self._steps(document, root, path, merged(defaults_of(root, Notes(notes.file)), usual))
+        if self._deep is not None:
+            self._deep.lesson(document, root, path.parent)
+        steps = self._steps(document, root, merged(defaults_of(root, Notes(notes.file)), usual))
         return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=path)
 
-    def _steps(self, document: Document, root: Mapping, path: Path, defaults: Defaults) -> tuple[Step, ...]:
+    def _steps(self, document: Document, root: Mapping, defaults: Defaults) -> tuple[Step, ...]:
         notes = document.notes
         node = root.get("steps")
         if node is None:
@@ -206,6 +212,6 @@ class Reader:
             step = read_step(item, taken, defaults, notes)
             if step is not None:
                 steps.append(step)
-                if self._examine is not None and isinstance(item, Mapping):
-                    self._examine(document, item, step, path.parent)
+            if self._deep is not None and isinstance(item, Mapping):
+                self._deep.step(document, item)
         return tuple(steps)

@@ -81,9 +81,9 @@ def _code_step(
         return step
     read = read_checks(own_checks, defaults, notes)
     if read.complete:
-        for when in _each(node.get("misconceptions"), "when"):
+        for when in each(node.get("misconceptions"), "when"):
             refer(when.get("fails") if isinstance(when, Mapping) else None, read.ids, "check", notes)
-        for fails in _each(node.get("wrong"), "fails"):
+        for fails in each(node.get("wrong"), "fails"):
             refer(fails, read.ids, "check", notes)
     return None if step is None else msgspec.structs.replace(step, checks=tuple(read.checks))
 
@@ -122,7 +122,7 @@ def _positive(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1e6
 
 
-def _each(node: Node | None, key: str) -> list[Node]:
+def each(node: Node | None, key: str) -> list[Node]:
     """The values under `key` of a list's mappings."""
     items = node.items if isinstance(node, Sequence) else []
     return [found for item in items if isinstance(item, Mapping) and (found := item.get(key)) is not None]
@@ -143,9 +143,9 @@ def _choice_rules(node: Mapping, notes: Notes) -> None:
         return
     if len(options.items) < 2:
         notes.add(options.line, options.column, "a choice needs at least two options")
-    if options.items and not any(node.value is True for node in _each(options, "correct")):
+    if options.items and not any(node.value is True for node in each(options, "correct")):
         notes.add(options.line, options.column, "no option is correct", "add `correct: true` to one")
-    _distinct(_each(options, "text"), "option", notes)
+    _distinct(each(options, "text"), "option", notes)
 
 
 def _predict_rules(node: Mapping, notes: Notes) -> None:
@@ -161,7 +161,7 @@ def _predict_rules(node: Mapping, notes: Notes) -> None:
         return
     if not distractors.items:
         notes.add(distractors.line, distractors.column, "`distractors` is empty", "give at least one wrong answer")
-    for correct in _each(distractors, "correct"):
+    for correct in each(distractors, "correct"):
         if correct.value is True:
             message = "a distractor can't be correct: the right answer is computed"
             notes.add(correct.line, correct.column, message, "remove `correct`")

@@ -7,6 +7,7 @@ merge keys are refused, a key may stand once in its mapping, and depth and size 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -67,12 +68,17 @@ class Mapping(Node):
         return node.line, node.column
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, dict=True):
     """A file that was read: its text and its top value, None where the YAML can't be read at all."""
 
     text: str
     root: Node | None
     notes: Notes
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, as YAML counts them."""
+        return self.text.splitlines()
 
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -186,9 +192,7 @@ class _Reader:
             node = self._sequence(line, column, depth)
         else:
             node = self._mapping(line, column, depth)
-        if refused:
-            node.value = REFUSED
-        return node
+        return Node(line, column) if refused else node
 
     def _scalar(self, event: Any, line: int, column: int) -> Scalar:
         text, style = event.value, event.style or ""

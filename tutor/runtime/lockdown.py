@@ -1,0 +1,118 @@
+"""Locks a learner's process down for good, before it has heard of its job; whatever can't be had raises OSError."""
+
+from __future__ import annotations
+
+import os
+import resource
+from pathlib import Path
+
+from tutor.runtime import landlock, places, seccomp, syscalls
+from tutor.runtime.protocol import Level, Limits
+
+MB = 1 << 20
+SCRATCH = "/learner"
+"""The scratch folder of a run in its own mount namespace."""
+_FIRST_UID, _UIDS = 61184, 4096
+
+
+def spare_uid(number: int) -> int:
+    """An unprivileged user number for run `number`; nothing else of the machine's uses this range at the same time."""
+    return _FIRST_UID + number % _UIDS
+
+
+def limit(name: str, value: int, *, hard_extra: int = 0) -> None:
+    """Lower the resource limit RLIMIT_`name`; the hard limit follows, `hard_extra` above it."""
+    which = getattr(resource, f"RLIMIT_{name}")
+    hard = resource.getrlimit(which)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+        hard_extra = min(hard_extra, hard - value)
+    resource.setrlimit(which, (value, value + hard_extra))
+
+
+def _tasks_of(uid: int) -> int:
+    """How many threads the user `uid` runs now; RLIMIT_NPROC counts them all."""
+    count = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if entry.stat().st_uid == uid:
+                    count += sum(1 for _ in (entry / "task").iterdir())
+            except OSError:
+                continue
+    return count
+
+
+def lock_common() -> None:
+    """What every level does first: first victim when memory runs out, private files, no core dumps."""
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except OSError:  # a convenience for the machine, not a protection
+        pass
+    os.umask(0o077)
+    for name in ("CORE", "MEMLOCK", "MSGQUEUE"):
+        limit(name, 0)
+
+
+def lock_in_namespaces(processes: int, writable: tuple[str, ...]) -> None:
+    """The `full` level, inside the slot's namespaces: own user namespace, no capabilities, Landlock, seccomp."""
+    uid, gid = os.getuid(), os.getgid()
+    syscalls.unshare(syscalls.CLONE_NEWUSER)
+    syscalls.map_to_self(uid, gid)
+    syscalls.keep_capabilities()
+    # After the user namespace: set before, it would count the processes of all runs together.
+    limit("NPROC", processes)
+    if landlock.abi():
+        rules = landlock.Rules(read=("/",), write=writable, devices=places.DEVICES)
+        landlock.restrict(rules, tcp=True)
+    seccomp.install(seccomp.program(sockets=True, strict=False))
+
+
+def _read_capability(roots: tuple[str, ...], uid: int) -> int:
+    """The capability to keep so that Python can be read where only root may (a venv below /root), else 0."""
+    for root in roots:
+        for folder in (Path(root), *Path(root).parents):
+            status = folder.stat()
+            if status.st_uid != uid and not status.st_mode & 0o001:
+                have = syscalls.capabilities()
+                for capability in (syscalls.CAP_DAC_READ_SEARCH, syscalls.CAP_DAC_OVERRIDE):
+                    if have >> capability & 1:
+                        return 1 << capability
+                raise OSError(f"{folder} can't be read by an ordinary user, and Python is installed below it")
+    return 0
+
+
+def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -> None:
+    """The `basic` level, without namespaces: Landlock and a strict seccomp filter; `uid` is for root to change to."""
+    as_root = os.getuid() == 0
+    keep = _read_capability(places.python_roots(), uid) if as_root else 0
+    limit("NPROC", processes + (0 if as_root else _tasks_of(os.getuid())))
+    version = landlock.abi()
+    landlock.restrict(
+        landlock.Rules(readable.read, (scratch,), places.DEVICES, readable.list_only),
+        tcp=False,
+    )
+    if as_root:
+        syscalls.become(uid, uid, keep)
+        syscalls.die_with_parent()
+    else:
+        syscalls.keep_capabilities()
+    # Without Landlock's scopes (before ABI 6) nothing else keeps signals from the user's other programs.
+    signals_to = None if version >= 6 else (os.getpid(), 0)
+    seccomp.install(seccomp.program(sockets=False, strict=True, signals_to=signals_to))
+
+
+def _data_bytes() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def limit_for_job(limits: Limits, level: Level, device: str) -> None:
+    """The limits that come with the job; memory by data size, for a clear MemoryError (the watchdog stands behind)."""
+    limit("NOFILE", limits.open_files)
+    limit("FSIZE", limits.file_mb * MB)
+    limit("CPU", limits.cpu_s, hard_extra=1)
+    if device == "cpu" and level is not Level.SPARE:
+        limit("DATA", _data_bytes() + limits.memory_mb * MB)

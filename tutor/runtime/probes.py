@@ -1,0 +1,153 @@
+"""The answers to probes and the list of variables; asking leaves the learner's program as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from tutor.runtime import errors, observe_module
+from tutor.runtime.caps import Caps, clean, type_name
+from tutor.runtime.observe import observe
+from tutor.runtime.protocol import (
+    ErrorReport,
+    ModuleProbe,
+    ModuleSeen,
+    Observation,
+    OtherValue,
+    Probe,
+    Value,
+    Variable,
+)
+
+_Module = torch.nn.Module
+_get_rng_state, _set_rng_state = torch.get_rng_state, torch.set_rng_state
+_manual_seed = torch.default_generator.manual_seed
+_enable_grad, _no_grad = torch.enable_grad, torch.no_grad
+_VARIABLES = 200
+_VARIABLE_ELEMENTS = 4096
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Random numbers go on outside as if nothing had happened inside; nothing is printed; gradients are recorded."""
+    numpy = sys.modules.get("numpy")
+    torch_state, python_state = _get_rng_state(), random.getstate()
+    numpy_state = numpy.random.get_state() if numpy else None
+    streams = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.StringIO()
+    try:
+        with _enable_grad():
+            yield
+    finally:
+        sys.stdout, sys.stderr = streams
+        _set_rng_state(torch_state)
+        random.setstate(python_state)
+        if numpy:
+            numpy.random.set_state(numpy_state)
+
+
+def seed_all(seed: int) -> None:
+    """Seed torch on the CPU, random, and NumPy where it is loaded."""
+    _manual_seed(seed)
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy:
+        numpy.random.seed(seed & 0xFFFFFFFF)
+
+
+def answer(probe: Probe, namespace: dict[str, Any], caps: Caps, parts: errors.Parts, seed: int) -> Observation:
+    """What a probe asked for, or the error that its expression ended in; its random numbers start from `seed`."""
+    try:
+        seed_all(seed)
+        value = _evaluate(probe.expr, namespace)
+        seen = _module(probe, value, namespace, caps, parts) if isinstance(probe, ModuleProbe) else observe(value, caps)
+        return Observation(probe=probe.id, seen=seen)
+    except BaseException as error:
+        return Observation(probe=probe.id, error=errors.report(error, parts))
+
+
+def _evaluate(expression: str, namespace: dict[str, Any]) -> Any:
+    return eval(compile(expression.strip(), "<probe>", "eval", dont_inherit=True), namespace)
+
+
+def _module(
+    probe: ModuleProbe, module: Any, namespace: dict[str, Any], caps: Caps, parts: errors.Parts
+) -> ModuleSeen | Value:
+    if not issubclass(type(module), _Module):
+        return observe(module, caps)
+    if probe.input is None:
+        return ModuleSeen(module=observe_module.structure(module))
+    return _called(probe, module, _evaluate(probe.input, namespace), caps, parts)
+
+
+def _called(probe: ModuleProbe, module: Any, given: Any, caps: Caps, parts: errors.Parts) -> ModuleSeen:
+    output: Value | None = None
+    refilled: Value | None = None
+    missed: tuple[str, ...] = ()
+    failure: ErrorReport | None = None
+    shapes: observe_module.Shapes = {}
+    try:
+        trial = observe_module.copy_of(module)
+        with observe_module.watch_shapes(trial) as shapes:
+            result = _call(trial, given)
+        output = observe(result, caps)
+        missed = observe_module.without_grad(trial, result)
+        if probe.refill is not None:
+            blank = observe_module.copy_of(module)
+            observe_module.refill(blank, probe.refill)
+            blank.eval()
+            with _no_grad():
+                refilled = observe(_call(blank, given), caps)
+    except BaseException as error:
+        failure = errors.report(error, parts)
+    return ModuleSeen(
+        module=observe_module.structure(module, shapes),
+        output=output,
+        refilled_output=refilled,
+        without_grad=missed,
+        error=failure,
+    )
+
+
+def _call(module: Any, given: Any) -> Any:
+    return module(*given) if type(given) is tuple else module(given)
+
+
+def variables(namespace: dict[str, Any], caps: Caps, without: frozenset[str] = frozenset()) -> tuple[Variable, ...]:
+    """The program's global names in order of creation: no modules, imported functions, or names with an underscore."""
+    caps.elements = _VARIABLE_ELEMENTS
+    found = []
+    for name, value in list(namespace.items()):
+        if type(name) is not str or name.startswith("_") or name in without or _imported(value):
+            continue
+        found.append(Variable(name=clean(name, 200), value=_listed(value, caps)))
+        if len(found) == _VARIABLES:
+            break
+    return tuple(found)
+
+
+def _listed(value: Any, caps: Caps) -> Value:
+    try:
+        return observe(value, caps)
+    except KeyboardInterrupt:
+        return OtherValue(type=type_name(value), text="<reading it was interrupted>")
+
+
+def _imported(value: Any) -> bool:
+    kind = type(value)
+    if issubclass(kind, types.ModuleType):
+        return True
+    if issubclass(kind, type):
+        return type.__dict__["__module__"].__get__(value) != "__main__"
+    if issubclass(kind, (types.FunctionType, types.BuiltinFunctionType)):
+        return getattr(value, "__module__", None) != "__main__"
+    return type_name(value) in ("ufunc", "_SpecialForm", "OpOverloadPacket")
+
+

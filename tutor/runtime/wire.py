@@ -1,0 +1,107 @@
+"""What the tutor and its own helper processes (zygote, supervisor) say to each other: small JSON datagrams.
+
+None of it crosses into the learner's code; the learner's messages are those of `protocol`.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import msgspec
+
+from tutor.runtime.protocol import Level, Protection
+
+DATAGRAMS = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
+LARGEST = 1 << 16
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The first thing a zygote hears."""
+
+    level: Level
+    preload: tuple[str, ...] = ()
+    """Modules to import besides torch: "sklearn"."""
+    child: str = "tutor.runtime.child"
+    """The module whose `serve` runs a job."""
+    wrapped: bool = False
+    """Whether bubblewrap has built the jail already."""
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The zygote has torch loaded."""
+
+    torch_version: str
+    python_version: str
+    protections: tuple[Protection, ...] = ()
+    scratch_root: str = ""
+    """Folder that holds the scratch folders of the runs, where they are on a disk."""
+
+
+class Fault(msgspec.Struct, frozen=True, tag=True):
+    """A helper process could not do its work."""
+
+    text: str
+
+
+class SlotRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Prepare a process for one run with these sizes (they are fixed before the job is known)."""
+
+    scratch_mb: int
+    processes: int
+
+
+class SlotMade(msgspec.Struct, frozen=True, tag=True):
+    """Comes with three descriptors: the learner's socket, the supervisor's socket, a pidfd of the supervisor."""
+
+    pid: int
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The learner's process is locked down and waits for its job."""
+
+    scratch: str = ""
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The run begins: watch it. The client ends the run sooner than `seconds`, unless it is gone."""
+
+    seconds: float
+    memory_mb: int
+    scratch_mb: int
+
+
+class Interrupt(msgspec.Struct, frozen=True, tag=True):
+    """Send SIGINT to the learner's processes."""
+
+
+class Kill(msgspec.Struct, frozen=True, tag=True):
+    """End the learner's processes now."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """How the learner's process ended, from wait4."""
+
+    why: str = ""
+    """What the supervisor ended it for: "memory", "scratch", "time", "killed", or nothing."""
+    code: int = -1
+    signal: int = 0
+    cpu_s: float = 0.0
+    peak_mb: float = 0.0
+
+
+FromZygote = Ready | Fault | SlotMade
+FromSupervisor = Parked | Fault | Ended
+ToSupervisor = Watch | Interrupt | Kill
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """One datagram."""
+    return _encoder.encode(message)
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected datagram sockets."""
+    return socket.socketpair(socket.AF_UNIX, DATAGRAMS)

@@ -1,0 +1,222 @@
+"""The first screen: the lessons, how far you are in each, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tutor.lessons.model import Lesson, StepRef
+from tutor.screens.base import TutorScreen
+from tutor.screens.overview import (
+    Match,
+    first_open,
+    lesson_rows,
+    place_to_continue,
+    search,
+    state_of,
+    steps_done,
+)
+from tutor.screens.services import Services
+from tutor.widgets.lesson_detail import LessonDetail, StepLine, StepList
+from tutor.widgets.lesson_list import ContinueRow, LessonList, MapRow
+from tutor.widgets.row_list import RowList
+from tutor.widgets.status_line import Key
+
+MAP_KEYS = (
+    Key("Enter", "Open", "screen.open"),
+    Key("/", "Search", "screen.search"),
+    Key("R", "Reset", "screen.reset"),
+    Key("F1", "Help", "app.help"),
+    Key("^P", "All", "app.command_palette"),
+    Key("^Q", "Quit", "app.quit"),
+)
+SEARCH_KEYS = (Key("Enter", "Open", "screen.open"), Key("Esc", "Back to the map", "screen.leave_search"))
+
+
+class CourseMap(TutorScreen):
+    """Lessons at the left, the highlighted one at the right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", tooltip="Find a step by words of its title or text", id="map.search"),
+        Binding("r", "reset", "Reset lesson", tooltip="Forget what you did in a lesson (asks first)", id="map.reset"),
+        Binding("escape", "leave_search", "Leave search", show=False),
+        Binding("right,l", "to_steps", "To the steps", show=False),
+        Binding("left,h", "to_lessons", "To the lessons", show=False),
+    ]
+
+    class Open(Message):
+        """A step is to be opened."""
+
+        def __init__(self, ref: StepRef) -> None:
+            super().__init__()
+            self.ref = ref
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.states = services.progress.states()
+        self.searching = False
+
+    # ---- lines and panes ----------------------------------------------------------------------------------------
+
+    @property
+    def path_line(self) -> Content:
+        """The course."""
+        return Content.styled(self.services.course.title, "$foreground 60%")
+
+    @property
+    def progress_line(self) -> tuple[Content, ...]:
+        """How many steps are passed."""
+        lessons = self.services.course.lessons
+        done, of = sum(steps_done(lesson, self.states) for lesson in lessons), sum(len(x.steps) for x in lessons)
+        return (Content.styled(f"{done} of {of} steps", "$foreground 60%"),)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Those of the map, or of its search."""
+        return SEARCH_KEYS if self.searching else MAP_KEYS
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The list and the detail."""
+        with Horizontal(id="body"):
+            with Vertical(id="map"):
+                yield LessonList(self._rows(), id="lessons")
+            yield LessonDetail(id="detail")
+
+    @property
+    def lessons(self) -> LessonList:
+        """The list of lessons, or of matches while searching."""
+        return self.query_one("#lessons", LessonList)
+
+    def _rows(self) -> tuple[MapRow | None, ...]:
+        course = self.services.course
+        place = place_to_continue(course, self.services.progress.position(), self.states)
+        rows = lesson_rows(course, self.states)
+        if place is None:
+            return rows
+        lesson = course.lesson(place.lesson)
+        number = [step.id for step in lesson.steps].index(place.step) + 1
+        words = f"{lesson.title}, step {number} of {len(lesson.steps)}: {lesson.step(place.step).title}"
+        return (ContinueRow(place, words), None, *rows)
+
+    def on_mount(self) -> None:
+        """Put the cursor on "Continue", or say that there is nothing."""
+        super().on_mount()
+        self.lessons.focus()
+        if not self.services.course.lessons:
+            self.query_one(LessonDetail).say("This course has no lessons yet.")
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while a lesson was open."""
+        states = self.services.progress.states()
+        if states != self.states or self.services.progress.position() is not None:
+            self.states = states
+            self.refresh_rows(cursor=0)
+
+    def refresh_rows(self, cursor: int | None = None) -> None:
+        """Draw the map anew."""
+        if not self.searching:
+            self.lessons.put(self._rows(), self.lessons.cursor if cursor is None else cursor)
+        self.refresh_lines()
+
+    @on(RowList.Highlighted, "#lessons")
+    def show_detail(self, event: RowList.Highlighted) -> None:
+        """Show the lesson of the row under the cursor."""
+        row = event.row
+        if row is None:
+            return
+        ref = row.ref if isinstance(row, ContinueRow | Match) else None
+        lesson = self.services.course.lesson(ref.lesson) if ref else row.lesson
+        self._show_lesson(lesson, ref)
+
+    def _show_lesson(self, lesson: Lesson, ref: StepRef | None) -> None:
+        course = self.services.course
+        needs = []
+        for needed in lesson.requires.lessons:
+            other = next((other for other in course.lessons if other.id == needed), None)
+            if other is not None:
+                needs.append((other.title, steps_done(other, self.states) == len(other.steps)))
+        here = ref or first_open(lesson, self.states)
+        lines = [
+            StepLine(StepRef(lesson.id, step.id), step.title, step.kind, state_of(self.states, StepRef(lesson.id, step.id)))
+            for step in lesson.steps
+        ]
+        self.query_one(LessonDetail).show(lesson, needs, lines, here)
+
+    # ---- opening ------------------------------------------------------------------------------------------------
+
+    @on(RowList.Chosen, "#lessons")
+    def open_row(self, event: RowList.Chosen) -> None:
+        """Open the step that the row stands for."""
+        row = event.row
+        ref = row.ref if isinstance(row, ContinueRow | Match) else first_open(row.lesson, self.states)
+        if ref is None:
+            self.notify(f"“{row.lesson.title}” has no steps yet.", markup=False)
+        else:
+            self.post_message(self.Open(ref))
+
+    @on(RowList.Chosen, "#steps")
+    def open_step(self, event: RowList.Chosen) -> None:
+        """Open the chosen step."""
+        self.post_message(self.Open(event.row.ref))
+
+    def action_open(self) -> None:
+        """Open what the cursor is on."""
+        focused = self.focused
+        (focused if isinstance(focused, RowList) else self.lessons).action_choose()
+
+    def action_to_steps(self) -> None:
+        """Go over to the steps of the highlighted lesson."""
+        self.query_one(StepList).focus()
+
+    def action_to_lessons(self) -> None:
+        """Go back to the lessons."""
+        self.lessons.focus()
+
+    # ---- search -------------------------------------------------------------------------------------------------
+
+    async def action_search(self) -> None:
+        """Ask for words, above the list."""
+        from tutor.widgets.search_line import SearchLine
+
+        if not self.searching:
+            self.searching = True
+            await self.query_one("#map").mount(SearchLine(), before=0)
+            self.refresh_lines()
+        self.query_one(SearchLine).focus_input()
+
+    def action_leave_search(self) -> None:
+        """Back to the lessons."""
+        if self.searching:
+            self.searching = False
+            self.query("SearchLine").remove()
+            self.refresh_rows(cursor=0)
+        self.lessons.focus()
+
+    def search_for(self, words: str) -> None:
+        """Show the steps that hold the words; the whole map where there are none."""
+        self.lessons.put(search(self.services.course, words) if words.strip() else self._rows())
+
+    # ---- reset --------------------------------------------------------------------------------------------------
+
+    @work(group="confirm", name="reset", exit_on_error=False)
+    async def action_reset(self) -> None:
+        """Forget the highlighted lesson, after asking."""
+        from tutor.screens.confirm import Confirm
+
+        row = self.lessons.current
+        if row is None:
+            return
+        lesson = row.lesson if not isinstance(row, ContinueRow | Match) else self.services.course.lesson(row.ref.lesson)
+        question = f"Reset “{lesson.title}”?"
+        detail = "Its steps become new again, and your code in it goes back to the starters."
+        if await self.app.push_screen_wait(Confirm(question, detail, yes="Reset", no="Keep it")):
+            self.services.progress.reset_lesson(lesson.id)
+            self.states = self.services.progress.states()
+            self.refresh_rows()

@@ -1,0 +1,42 @@
+"""The look: the theme "ink", and the colours of code that follow from whatever theme is on."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+INK = Theme(
+    name="ink",
+    primary="#EE6C4D",
+    secondary="#7FB3D5",
+    accent="#F2B880",
+    success="#8CC084",
+    warning="#E6B450",
+    error="#E4576B",
+    foreground="#D8DEE4",
+    background="#14181D",
+    surface="#14181D",
+    panel="#1E252D",
+    dark=True,
+    variables={
+        "block-cursor-foreground": "#14181D",
+        "block-cursor-background": "#EE6C4D",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-foreground": "#D8DEE4",
+        "block-cursor-blurred-background": "#1E252D",
+        "block-hover-background": "#1E252D",
+        "border": "#3A4450",
+        "border-blurred": "#1E252D",
+        "input-cursor-background": "#EE6C4D",
+        "input-cursor-foreground": "#14181D",
+        "input-selection-background": "#7FB3D5 30%",
+        "scrollbar": "#2A333D",
+        "scrollbar-hover": "#3A4450",
+        "scrollbar-active": "#EE6C4D",
+        "scrollbar-background": "#14181D",
+        "scrollbar-background-hover": "#14181D",
+        "scrollbar-background-active": "#14181D",
+        "scrollbar-corner-color": "#14181D",
+        "button-focus-text-style": "bold",
+    },
+)
+"""Dark, calm, one accent colour (`primary`); green, yellow and red only where they mean passed, begun and failed."""

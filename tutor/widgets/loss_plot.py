@@ -1,0 +1,213 @@
+"""A loss curve as rows of text, and the sentence that says the same."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tutor.widgets.formats import number
+
+Role = Literal["frame", "current", "previous"]
+Point = tuple[int, float]
+"""A step, counted from 1, and the loss there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one row that has one role."""
+
+    text: str
+    role: Role
+
+
+Row = tuple[Piece, ...]
+
+_ROLES: dict[str, Role] = {"1": "current", "2": "previous"}
+_SPAN = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
+
+
+def downsample(values: Sequence[float], columns: int) -> list[Point]:
+    """At most two points a column, its lowest and its highest in their order, so that spikes stay; finite values only."""
+    length = len(values)
+    if length <= 2 * columns:
+        return [(step, value) for step, value in enumerate(values, 1) if math.isfinite(value)]
+    out: list[Point] = []
+    for column in range(columns):
+        start, end = column * length // columns, (column + 1) * length // columns
+        finite = [step for step in range(start, end) if math.isfinite(values[step])]
+        if finite:
+            extremes = {min(finite, key=values.__getitem__), max(finite, key=values.__getitem__)}
+            out.extend((step + 1, values[step]) for step in sorted(extremes))
+    return out
+
+
+def smooth(values: Sequence[float], window: int) -> list[float]:
+    """Mean of the last `window` values at each step (of fewer at the start); values that are not finite are left out."""
+    out: list[float] = []
+    total, amount = 0.0, 0
+    for step, value in enumerate(values):
+        if math.isfinite(value):
+            total, amount = total + value, amount + 1
+        if step >= window and math.isfinite(old := values[step - window]):
+            total, amount = total - old, amount - 1
+        out.append(total / amount if amount else math.nan)
+    return out
+
+
+def smoothing_window(length: int) -> int:
+    """A twentieth of the run, at least 3 steps."""
+    return max(3, length // 20)
+
+
+def ticks(lowest: float, highest: float, amount: int, log: bool = False) -> list[float]:
+    """At most `amount` round values between the two, both included if they are round; powers of ten on a log scale."""
+    if log:
+        first, last = math.ceil(math.log10(lowest) - 1e-9), math.floor(math.log10(highest) + 1e-9)
+        powers = [10.0**power for power in range(first, last + 1)]
+        if len(powers) >= 2:
+            return powers[:: -(-len(powers) // max(amount, 1))]
+    span = highest - lowest
+    if span <= 0 or not math.isfinite(span):
+        return [lowest]
+    unit = 10.0 ** math.floor(math.log10(span / max(amount, 1)))
+    for step in (unit, 2 * unit, 2.5 * unit, 5 * unit, 10 * unit, 20 * unit):
+        first, last = math.ceil(lowest / step - 1e-9), math.floor(highest / step + 1e-9)
+        if last - first + 1 <= amount:
+            return [place * step for place in range(first, last + 1)] or [lowest]
+    return [lowest]
+
+
+def draw(
+    current: Sequence[float], previous: Sequence[float] = (), *, width: int, height: int, log: bool = False
+) -> list[Row]:
+    """The curves in at most `height` rows of at most `width` cells; no rows where there is nothing to draw.
+
+    The run itself is drawn in fine dots, an earlier run in `·`. A log scale leaves out values that are not positive.
+    """
+    columns = max(1, width - 8)
+    curves = [downsample(values, columns) for values in (current, previous)]
+    if log:
+        curves = [[(step, value) for step, value in curve if value > 0] for curve in curves]
+    values = [value for curve in curves for _, value in curve]
+    if not values or width < 16 or height < 3:
+        return []
+    return _parse(_plotext(curves[0], curves[1], width, height, log))
+
+
+def _plotext(current: list[Point], previous: list[Point], width: int, height: int, log: bool) -> str:
+    """The plot as plotext writes it; its colours 1 and 2 stand for the two curves."""
+    import plotext  # Loading it takes longer than drawing a frame of the app.
+
+    values = [value for _, value in (*current, *previous)]
+    lowest, highest = min(values), max(values)
+    last = max(step for step, _ in (*current, *previous))
+    figure = plotext.figure
+    figure.clear()
+    figure.plot_size(width, height)
+    figure.theme("colorless")
+    figure.axes(False, side=1)
+    for curve, sign, colour in ((previous, "·", 2), (current, "braille", 1)):
+        if curve:
+            marker = plotext.marker(sign, plotext.pixel(colour))
+            steps, losses = [step for step, _ in curve], [value for _, value in curve]
+            figure.draw(figure.signal(steps, losses, marker=marker).lines(True))
+    across, up = figure.ruler(0, 0), figure.ruler(1, 0)
+    marks = _step_ticks(last, max(2, width // 12))
+    across.lim(1, max(2, last))
+    across.ticks(marks, [f"{mark:,}" for mark in marks])
+    if log:
+        up.scale("log")
+    if lowest == highest:
+        margin = abs(lowest) / 2 or 1.0
+        up.lim(lowest / 2 if log else lowest - margin, lowest + margin)
+        heights = [lowest]
+    else:
+        up.lim(lowest, highest)
+        heights = ticks(lowest, highest, max(2, (height - 2) // 2), log)
+    up.ticks(heights, [number(value, 3) for value in heights])
+    return str(figure.build().string())
+
+
+def _step_ticks(last: int, amount: int) -> list[int]:
+    """The first step, round steps, and the last one."""
+    between = [int(mark) for mark in ticks(1, last, amount) if mark == int(mark)]
+    gap = last / (amount + 1) / 2
+    return sorted({1, last, *(mark for mark in between if 1 + gap < mark < last - gap)})
+
+
+def _parse(text: str) -> list[Row]:
+    """Rows of pieces from plotext's text: only its two curve colours mean anything."""
+    rows: list[Row] = []
+    for line in text.rstrip("\n").split("\n"):
+        pieces: list[Piece] = []
+        for codes, content in _SPAN.findall(line):
+            role = _ROLES.get(codes.rpartition(";")[2], "frame") if codes.startswith("38;5;") else "frame"
+            if content:
+                pieces.append(Piece(content, role))
+        rows.append(tuple(pieces))
+    return rows
+
+
+# ---- the sentence -----------------------------------------------------------------------------------------------
+
+NO_LOSS = "No loss was recorded: nothing called backward()."
+
+
+def sentence(losses: Sequence[float]) -> str:
+    """What the curve shows, in one sentence; steps are counted from 1."""
+    if not losses:
+        return NO_LOSS
+    broken = next((step for step, value in enumerate(losses, 1) if not math.isfinite(value)), None)
+    if broken is not None:
+        return _broken(losses, broken)
+    first, last, steps = losses[0], losses[-1], len(losses)
+    if steps == 1:
+        return f"One loss was recorded: {number(first, 3)}."
+    span = max(losses) - min(losses)
+    if span <= 0.01 * max(abs(first), abs(last)):
+        return f"Loss stayed at {number(last, 3)} for {steps} steps."
+    ends = f"from {number(first, 3)} to {number(last, 3)} in {steps} steps"
+    if last > first:
+        return _rising(losses, ends)
+    lowest = min(losses)
+    if last - lowest > 0.25 * (first - lowest) and steps >= 5:
+        at = losses.index(lowest) + 1
+        return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
+    flat = flat_since(losses)
+    return f"Loss fell {ends}" + (f", flat since step {flat}." if flat else ".")
+
+
+def _broken(losses: Sequence[float], step: int) -> str:
+    name = "NaN" if math.isnan(losses[step - 1]) else "infinite"
+    if step == 1:
+        return f"Loss was {name} from the first step."
+    return f"Loss became {name} at step {step}; the step before it was {number(losses[step - 2], 3)}."
+
+
+def _rising(losses: Sequence[float], ends: str) -> str:
+    first, last = losses[0], losses[-1]
+    if last > 10 * abs(first) and last > 1:
+        return f"Loss diverged: it grew {ends}."
+    lowest = min(losses)
+    if first - lowest > 0.25 * (max(losses) - lowest):
+        at = losses.index(lowest) + 1
+        return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
+    return f"Loss rose {ends}."
+
+
+def flat_since(losses: Sequence[float]) -> int | None:
+    """The first step after which a falling loss moved by at most a twentieth of its whole fall, smoothed a little.
+
+    None if that is not at least the last fifth of ten steps or more.
+    """
+    steps = len(losses)
+    if steps < 10:
+        return None
+    level = smooth(losses, max(1, steps // 50))
+    final = sum(losses[-(steps // 10) :]) / (steps // 10)
+    band = 0.05 * abs(losses[0] - final)
+    last_outside = max((step for step, value in enumerate(level, 1) if abs(value - final) > band), default=0)
+    return last_outside + 1 if last_outside + 1 <= 0.8 * steps else None

@@ -1,0 +1,164 @@
+"""The Output pane: what the program prints, as it prints it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tutor.widgets.formats import plural, size_text
+from tutor.widgets.output_buffer import OutputBuffer, Stream, fold
+
+GUTTERS: dict[Stream, str] = {"stdout": "  ", "stderr": "│ ", "note": "· "}
+"""What stands before each row, so that the streams differ without colour too."""
+
+
+class OutputView(ScrollView, can_focus=True):
+    """The last lines of stdout and stderr; follows the end unless you scroll up."""
+
+    ALLOW_SELECT = True
+    COMPONENT_CLASSES = {"output--stdout", "output--stderr", "output--stderr-bar", "output--note"}
+    DEFAULT_CSS = """
+    OutputView {
+        height: 1fr;
+        background: transparent;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+        & > .output--stdout { color: $foreground; }
+        & > .output--stderr { color: $foreground; }
+        & > .output--stderr-bar { color: $error; text-style: bold; }
+        & > .output--note { color: $text-muted; text-style: italic; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, name: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.buffer = OutputBuffer()
+        self._rows: list[tuple[Stream, str]] = []
+        self._row_counts: list[int] = []
+        self._wrapped_at = 0
+
+    def clear(self) -> None:
+        """Forget all output."""
+        self.buffer.clear()
+        self._rewrap()
+        self.scroll_to(y=0, animate=False, immediate=True)
+
+    def append(self, stream: Literal["stdout", "stderr"], text: str) -> None:
+        """Add a piece of output."""
+        self._changed(*self.buffer.append(stream, text))
+
+    def note(self, text: str) -> None:
+        """Add a line that the program did not write."""
+        self._changed(*self.buffer.note(text))
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows as they are drawn, from the first that is kept."""
+        return [GUTTERS[stream] + text for stream, text in self._all_rows()]
+
+    def _all_rows(self) -> list[tuple[Stream, str]]:
+        return [*self._dropped_rows(), *self._rows]
+
+    def _dropped_rows(self) -> list[tuple[Stream, str]]:
+        """The line that says what was dropped, if anything was."""
+        buffer = self.buffer
+        if not buffer.dropped_characters:
+            return []
+        size = size_text(buffer.dropped_characters)
+        text = f"{plural(buffer.dropped_lines, 'earlier line')} dropped ({size}); the end is kept."
+        return [("note", row) for row in fold(text, self._text_width)]
+
+    @property
+    def _text_width(self) -> int:
+        return max(1, self.scrollable_content_region.width - 2)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew at another width."""
+        if self._text_width != self._wrapped_at:
+            self._rewrap()
+
+    def _rewrap(self) -> None:
+        """Wrap every line at the present width."""
+        following = self.is_vertical_scroll_end
+        self._rows, self._row_counts = [], []
+        self._wrapped_at = self._text_width
+        self._wrap_from(0)
+        self._update_size(following, 0)
+
+    def _wrap_from(self, first: int) -> None:
+        """Wrap the lines from index `first` on; those before it are wrapped already."""
+        lines = self.buffer.lines
+        for index in range(first, len(lines)):
+            line = lines[index]
+            rows = fold(line.text, self._wrapped_at)
+            self._row_counts.append(len(rows))
+            self._rows.extend((line.stream, row) for row in rows)
+
+    def _changed(self, dropped: int, first: int) -> None:
+        """Bring the rows up to date after `dropped` lines left at the front and those from `first` on changed."""
+        if not self._wrapped_at:
+            return
+        following = self.is_vertical_scroll_end
+        gone = sum(self._row_counts[:dropped])
+        del self._row_counts[:dropped]
+        stale = sum(self._row_counts[first:])
+        del self._row_counts[first:]
+        del self._rows[:gone]
+        if stale:
+            del self._rows[-stale:]
+        self._wrap_from(first)
+        self._update_size(following, gone)
+
+    def _update_size(self, following: bool, gone: int) -> None:
+        """Tell the scrollbar, and keep the end or the rows being read in view."""
+        self.virtual_size = Size(0, len(self._dropped_rows()) + len(self._rows))
+        if following:
+            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        elif gone:
+            self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, immediate=True)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the pane."""
+        row = self.scroll_offset.y + y
+        width = self.scrollable_content_region.width
+        dropped = self._dropped_rows()
+        if row >= len(dropped) + len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        stream, text = dropped[row] if row < len(dropped) else self._rows[row - len(dropped)]
+        segments = [
+            Segment(GUTTERS[stream], self._style("stderr-bar" if stream == "stderr" else stream)),
+            *self._text_segments(text, row, self._style(stream)),
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style).apply_offsets(0, row)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"output--{part}")
+
+    def _text_segments(self, text: str, row: int, style: Style) -> list[Segment]:
+        """The text of a row, with the part that the mouse has selected marked."""
+        span = self.text_selection.get_span(row) if self.text_selection is not None else None
+        if span is None:
+            return [Segment(text, style)]
+        start, end = max(0, span[0] - 2), len(text) if span[1] == -1 else max(0, span[1] - 2)
+        marked = style + self.screen.get_component_rich_style("screen--selection")
+        return [Segment(text[:start], style), Segment(text[start:end], marked), Segment(text[end:], style)]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, as it stands on the screen but without the gutters."""
+        rows = [" " * 2 + text for _, text in self._all_rows()]
+        lines = selection.extract("\n".join(rows)).split("\n")
+        return "\n".join(line.removeprefix("  ") for line in lines), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw a changed selection."""
+        self.refresh()

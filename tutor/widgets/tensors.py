@@ -1,0 +1,85 @@
+"""The Tensors pane: every variable of the finished program; Enter or a click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.runtime.protocol import Variable
+from tutor.widgets.tensor_inspector import TensorInspector
+from tutor.widgets.tensor_rows import table
+
+NO_VARIABLES = "Run your code to see its variables here."
+
+
+class TensorsView(Vertical):
+    """A table of the variables; tensors with their shape, statistics and gradient."""
+
+    DEFAULT_CSS = """
+    TensorsView {
+        height: 1fr;
+        & > #tensors-heading { height: 1; padding: 0 1; }
+        & > OptionList {
+            height: 1fr;
+            padding: 0;
+            border: none;
+            background: transparent;
+            scrollbar-size-vertical: 1;
+            text-wrap: nowrap;
+        }
+        & > OptionList:focus { border: none; background-tint: transparent; }
+        & > OptionList > .option-list--option { padding: 0 1; }
+        & > #tensors-empty { display: none; color: $text-muted; }
+        &.-empty > #tensors-heading, &.-empty > OptionList { display: none; }
+        &.-empty > #tensors-empty { display: block; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, name: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._variables: tuple[Variable, ...] = ()
+        self.add_class("-empty")
+
+    def compose(self) -> ComposeResult:
+        """The heading, the rows, and the sentence that stands in their place."""
+        yield Static(id="tensors-heading")
+        yield OptionList(markup=False, compact=True)
+        yield Static(Content(NO_VARIABLES), id="tensors-empty")
+
+    def show(self, variables: Sequence[Variable]) -> None:
+        """Show these variables in the order of the program."""
+        self._variables = tuple(variables)
+        self.set_class(not variables, "-empty")
+        self._fill(keep_highlight=False)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables that are shown."""
+        return self._variables
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the columns that fit the new width."""
+        self._fill(keep_highlight=True)
+
+    def _fill(self, *, keep_highlight: bool) -> None:
+        """Lay the rows out at the present width."""
+        options = self.query_one(OptionList)
+        highlighted = options.highlighted if keep_highlight else None
+        # One cell on each side, and the scrollbar.
+        laid_out = table(self._variables, max(20, self.size.width - 3))
+        self.query_one("#tensors-heading", Static).update(laid_out.heading)
+        options.set_options([Option(row) for row in laid_out.rows])
+        if laid_out.rows:
+            options.highlighted = min(highlighted or 0, len(laid_out.rows) - 1)
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        """Open the variable of the row."""
+        event.stop()
+        self.app.push_screen(TensorInspector(self._variables[event.option_index]))
