@@ -67,9 +67,7 @@ class Progress:
         except sqlite3.DatabaseError as error:
             return self._set_aside(path, error)
         except OSError as error:
-            self.warning = (
-                f"Progress can't be kept: {error.strerror}: {path.parent}. What you do now lasts until you quit."
-            )
+            self.warning = f"Progress can't be kept: {error.strerror}: {path.parent}. {UNTIL_QUIT}"
         return connect(":memory:")
 
     def _set_aside(self, path: Path, error: sqlite3.DatabaseError) -> sqlite3.Connection:

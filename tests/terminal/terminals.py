@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -55,10 +56,8 @@ class Emulated:
 
     def close(self) -> None:
         """End it and collect it."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             self.kill()
-        except ProcessLookupError:
-            pass
         os.waitpid(self.pid, 0)
         os.close(self._master)
 
