@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -30,7 +31,7 @@ class CurveView(Vertical, can_focus=True):
 
     BINDINGS = [
         Binding("l", "toggle_log", "Log scale", tooltip="Show the loss on a logarithmic scale", id="curve.log"),
-        Binding("s", "toggle_smooth", "Smooth", tooltip="Show the moving average of the loss", id="curve.smooth"),
+        Binding("a", "toggle_average", "Average", tooltip="Show the moving average of the loss", id="curve.average"),
     ]
     DEFAULT_CSS = """
     CurveView {
@@ -44,8 +45,9 @@ class CurveView(Vertical, can_focus=True):
     log_scale: reactive[bool] = reactive(False)
     smoothed: reactive[bool] = reactive(False)
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, name: str | None = None) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+    def __init__(self, **names: Any) -> None:
+        """`names` are `id`, `classes` and `name`, as every widget takes them."""
+        super().__init__(**names)
         self._losses: list[float] = []
         self._previous: tuple[float, ...] = ()
         self._finished = False
@@ -114,7 +116,7 @@ class CurveView(Vertical, can_focus=True):
         """Switch between a linear and a logarithmic scale."""
         self.log_scale = not self.log_scale
 
-    def action_toggle_smooth(self) -> None:
+    def action_toggle_average(self) -> None:
         """Switch the moving average on or off."""
         self.smoothed = not self.smoothed
 
@@ -162,9 +164,9 @@ class CurveView(Vertical, can_focus=True):
             parts.append(Content.styled("· run before", STYLES["previous"]))
         if parts:
             log = "on" if self.log_scale else "off"
-            average = f"mean of {window}" if window else "off"
+            average = f"of {window} steps" if window else "off"
             parts += [Content.assemble("log ", ("L", "bold"), f" {log}")]
-            parts += [Content.assemble("smooth ", ("S", "bold"), f" {average}")]
+            parts += [Content.assemble("average ", ("A", "bold"), f" {average}")]
         return Content("   ").join(parts)
 
 

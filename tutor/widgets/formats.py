@@ -92,7 +92,9 @@ def number(value: float | int | complex | None, digits: int = 4) -> str:
     if isinstance(value, complex):
         return f"{number(value.real, digits)}{'-' if value.imag < 0 else '+'}{number(abs(value.imag), digits)}j"
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**9 else f"{float(value):.{digits - 1}e}" if abs(value) < 10**300 else "huge"
+        if abs(value) < 10**9:
+            return str(value)
+        return f"{float(value):.{digits - 1}e}" if abs(value) < 10**300 else "huge"
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
     text = f"{value:.{digits}g}"

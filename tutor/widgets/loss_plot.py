@@ -30,13 +30,14 @@ _SPAN = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
 def downsample(values: Sequence[float], columns: int) -> list[Point]:
-    """At most two points a column, its lowest and its highest in their order, so that spikes stay; finite values only."""
+    """At most `columns` points, finite ones only: of each stretch its lowest and its highest, so that spikes stay."""
     length = len(values)
-    if length <= 2 * columns:
+    if length <= columns:
         return [(step, value) for step, value in enumerate(values, 1) if math.isfinite(value)]
     out: list[Point] = []
-    for column in range(columns):
-        start, end = column * length // columns, (column + 1) * length // columns
+    stretches = max(1, columns // 2)
+    for stretch in range(stretches):
+        start, end = stretch * length // stretches, (stretch + 1) * length // stretches
         finite = [step for step in range(start, end) if math.isfinite(values[step])]
         if finite:
             extremes = {min(finite, key=values.__getitem__), max(finite, key=values.__getitem__)}
@@ -45,7 +46,7 @@ def downsample(values: Sequence[float], columns: int) -> list[Point]:
 
 
 def smooth(values: Sequence[float], window: int) -> list[float]:
-    """Mean of the last `window` values at each step (of fewer at the start); values that are not finite are left out."""
+    """Mean of the last `window` values at each step, of fewer at the start; leaves out values that are not finite."""
     out: list[float] = []
     total, amount = 0.0, 0
     for step, value in enumerate(values):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from rich.segment import Segment
 from rich.style import Style
@@ -39,8 +39,9 @@ class OutputView(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, name: str | None = None) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+    def __init__(self, **names: Any) -> None:
+        """`names` are `id`, `classes` and `name`, as every widget takes them."""
+        super().__init__(**names)
         self.buffer = OutputBuffer()
         self._rows: list[tuple[Stream, str]] = []
         self._row_counts: list[int] = []

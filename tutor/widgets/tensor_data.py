@@ -1,64 +1,54 @@
-"""The bytes of a tensor as Python numbers, with the standard library only."""
+"""The bytes of a tensor as a NumPy array; NumPy is loaded when the first tensor is opened, not before."""
 
 from __future__ import annotations
 
-import struct
-import sys
-from array import array
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.runtime.protocol import ArrayValue, TensorValue
 from tutor.widgets.formats import elements
 
-Number = float | int | bool | complex
+if TYPE_CHECKING:
+    import numpy
 
-_CODES = {
-    "float64": "d",
-    "float32": "f",
-    "int64": "q",
-    "int32": "i",
-    "int16": "h",
-    "int8": "b",
-    "uint64": "Q",
-    "uint32": "I",
-    "uint16": "H",
-    "uint8": "B",
+    Array: TypeAlias = numpy.ndarray[Any, Any]
+
+_PLAIN = {
+    "float64": "<f8",
+    "float32": "<f4",
+    "float16": "<f2",
+    "int64": "<i8",
+    "int32": "<i4",
+    "int16": "<i2",
+    "int8": "i1",
+    "uint64": "<u8",
+    "uint32": "<u4",
+    "uint16": "<u2",
+    "uint8": "u1",
+    "complex128": "<c16",
+    "complex64": "<c8",
 }
 
 
-def decode(value: TensorValue | ArrayValue) -> Sequence[Number] | None:
-    """All elements in row-major order; None where there are no bytes, an unknown dtype, or a length that is wrong."""
-    data, dtype, length = value.data, value.dtype, elements(value.shape)
-    if data is None:
+def decode(value: TensorValue | ArrayValue) -> Array | None:
+    """All elements in the tensor's shape; bfloat16 as float32, bool as bool.
+
+    None where there are no bytes, where their number does not fit the shape, or for a dtype without a plain layout.
+    """
+    import numpy
+
+    data = value.data
+    if data is None or any(size < 0 for size in value.shape):
         return None
     try:
-        numbers = _decode(data, dtype)
-    except (ValueError, struct.error):
+        if value.dtype == "bool":
+            flat = numpy.frombuffer(data, dtype="u1") != 0
+        elif value.dtype == "bfloat16":
+            # A bfloat16 is the upper half of a float32.
+            flat = (numpy.frombuffer(data, dtype="<u2").astype("<u4") << 16).view("<f4")
+        elif value.dtype in _PLAIN:
+            flat = numpy.frombuffer(data, dtype=_PLAIN[value.dtype])
+        else:
+            return None
+        return flat.reshape(value.shape) if flat.size == elements(value.shape) else None
+    except ValueError:
         return None
-    return numbers if numbers is not None and len(numbers) == length else None
-
-
-def _decode(data: bytes, dtype: str) -> Sequence[Number] | None:
-    if dtype in _CODES:
-        return _array(_CODES[dtype], data)
-    if dtype == "bool":
-        return [byte != 0 for byte in data]
-    if dtype == "float16":
-        return struct.unpack(f"<{len(data) // 2}e", data)
-    if dtype == "bfloat16":
-        # A bfloat16 is the upper half of a float32.
-        widened = array("I", (half << 16 for half in _array("H", data)))
-        return array("f", widened.tobytes())
-    if dtype in {"complex64", "complex128"}:
-        parts = _array("f" if dtype == "complex64" else "d", data)
-        return [complex(re, im) for re, im in zip(parts[::2], parts[1::2], strict=True)]
-    return None
-
-
-def _array(code: str, data: bytes) -> array[float]:
-    """The bytes, which are little-endian, as an array of the machine's own order."""
-    numbers: array[float] = array(code)
-    numbers.frombytes(data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

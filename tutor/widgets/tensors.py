@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -41,8 +42,9 @@ class TensorsView(Vertical):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, name: str | None = None) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+    def __init__(self, **names: Any) -> None:
+        """`names` are `id`, `classes` and `name`, as every widget takes them."""
+        super().__init__(**names)
         self._variables: tuple[Variable, ...] = ()
         self.add_class("-empty")
 
