@@ -17,13 +17,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tutor.widgets.formats import count, number
+from tutor.widgets.formats import MUTED, count, number
 from tutor.widgets.loss_plot import Role, Row, draw, sentence, smooth, smoothing_window
 
 FRAME_S = 0.1
 """Seconds between two drawings while losses come in."""
 
-STYLES: dict[Role, str] = {"frame": "$text-muted", "current": "bold $primary", "previous": "$secondary"}
+STYLES: dict[Role, str] = {"frame": MUTED, "current": "bold $primary", "previous": "$secondary"}
 
 
 class CurveView(Vertical, can_focus=True):

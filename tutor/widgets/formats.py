@@ -19,6 +19,9 @@ from tutor.runtime.protocol import (
     Value,
 )
 
+MUTED = "$foreground 60%"
+"""Style of what steps back; `$text-muted` has a meaning in CSS only."""
+
 SHORT_DTYPES = {
     "float64": "f64",
     "float32": "f32",

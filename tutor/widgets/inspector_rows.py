@@ -22,6 +22,7 @@ from tutor.runtime.protocol import (
     Variable,
 )
 from tutor.widgets.formats import (
+    MUTED,
     count,
     elements,
     gradient_norm,
@@ -43,7 +44,6 @@ from tutor.widgets.tensor_pictures import heat_rows, histogram_rows, value_rows
 if TYPE_CHECKING:
     from tutor.widgets.tensor_data import Array
 
-_DIM = "$text-muted"
 _CODE = "$secondary"
 ITEMS = 200
 """Items of a list or a dict that are listed."""
@@ -52,7 +52,7 @@ ITEMS = 200
 def title(variable: Variable) -> Content:
     """The variable's name, its type and, for a tensor, its dtype and shape."""
     value = variable.value
-    parts = [(shorten(visible(variable.name), 40), "bold"), ("  ", ""), (type_text(value), _DIM)]
+    parts = [(shorten(visible(variable.name), 40), "bold"), ("  ", ""), (type_text(value), MUTED)]
     if isinstance(value, TensorValue | ArrayValue):
         parts += [(" ", ""), (tensor_text(value), _CODE)]
     return Content.assemble(*parts)
@@ -89,7 +89,7 @@ def _wrapped(content: Content, width: int) -> list[Content]:
 
 
 def _heading(text: str, note: str = "") -> list[Content]:
-    return [Content(""), Content.assemble((text, "bold $primary"), (f"  {note}" if note else "", _DIM))]
+    return [Content(""), Content.assemble((text, "bold $primary"), (f"  {note}" if note else "", MUTED))]
 
 
 # ---- tensors ----------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def _facts(value: TensorValue | ArrayValue) -> Content:
             facts.append(f"made by {visible(value.grad_fn)}")
         if value.requires_grad:
             facts.append("leaf" if value.is_leaf else "not a leaf")
-    return Content.styled(" · ".join(facts), _DIM)
+    return Content.styled(" · ".join(facts), MUTED)
 
 
 def _statistics(value: TensorValue | ArrayValue, width: int) -> list[Content]:
@@ -122,11 +122,11 @@ def _statistics(value: TensorValue | ArrayValue, width: int) -> list[Content]:
         return []
     named = [("min", stats.minimum), ("mean", stats.mean), ("max", stats.maximum), ("std", stats.std)]
     parts: list[Content] = [
-        Content.assemble((f"{name} ", _DIM), number(amount)) for name, amount in named if amount is not None
+        Content.assemble((f"{name} ", MUTED), number(amount)) for name, amount in named if amount is not None
     ]
     size = norm(value)
     if size is not None and math.isfinite(size):
-        parts.append(Content.assemble(("norm ", _DIM), number(size)))
+        parts.append(Content.assemble(("norm ", MUTED), number(size)))
     if odd := odd_elements(stats):
         parts.append(Content.styled(f"⚠ {odd}", "bold $error"))
     return _wrapped(Content("   ").join(parts), width) if parts else []
@@ -136,7 +136,7 @@ def _elements(value: TensorValue | ArrayValue, width: int, slice_number: int) ->
     """Values, heatmap and histogram; the first two of one matrix, the last of the whole tensor."""
     array = decode(value)
     if array is None:
-        return [Content(""), *_wrapped(Content.styled(_why_no_values(value), _DIM), width)]
+        return [Content(""), *_wrapped(Content.styled(_why_no_values(value), MUTED), width)]
     matrix, note = _slice(array, slice_number)
     out = [*_heading("Values", note), *value_rows(matrix, width)]
     if picture := heat_rows(matrix, width):
@@ -178,10 +178,10 @@ def _gradient(value: TensorValue, width: int, slice_number: int) -> list[Content
     out = [*_heading("Gradient", tensor_text(grad)), *_statistics(grad, width)]
     array = decode(grad)
     if array is None:
-        return [*out, *_wrapped(Content.styled(_why_no_values(grad), _DIM), width)]
+        return [*out, *_wrapped(Content.styled(_why_no_values(grad), MUTED), width)]
     matrix, note = _slice(array, slice_number)
     if note:
-        out.append(Content.styled(note, _DIM))
+        out.append(Content.styled(note, MUTED))
     if len(out) > 2:
         out.append(Content(""))
     out += value_rows(matrix, width)
@@ -208,7 +208,7 @@ def _module(value: ModuleValue, width: int) -> list[Content]:
     size = gradient_norm(value)
     if size is not None:
         facts.append(f"gradient norm {number(size)}")
-    out = _wrapped(Content.styled(" · ".join(facts), _DIM), width)
+    out = _wrapped(Content.styled(" · ".join(facts), MUTED), width)
     if value.layers:
         out += [*_heading("Layers"), *_columns([_layer(layer) for layer in value.layers], width, stretch=1)]
     if value.parameters:
@@ -244,18 +244,18 @@ def _columns(table: Sequence[tuple[str, ...]], width: int, *, headed: bool = Fal
         cells = []
         for place in used:
             text = shorten(row[place], sizes[place])
-            style = _DIM if headed and not number_of_row else "bold" if place == 0 else ""
+            style = MUTED if headed and not number_of_row else "bold" if place == 0 else ""
             cells.append(Content.styled(text + " " * (sizes[place] - cell_len(text)), style))
         out.append(Content("  ").join(cells).truncate(width, ellipsis=True).rstrip())
     return out
 
 
 def _items(pairs: list[tuple[str, Value]], length: int, width: int) -> list[Content]:
-    out = [Content.styled(plural(length, "item"), _DIM), Content("")]
+    out = [Content.styled(plural(length, "item"), MUTED), Content("")]
     label = min(24, max((cell_len(key) for key, _ in pairs), default=0))
     for key, item in pairs:
         text = value_text(item, max(8, width - label - 2))
-        out.append(Content.assemble((f"{shorten(key, label):<{label}}", _DIM), "  ", text))
+        out.append(Content.assemble((f"{shorten(key, label):<{label}}", MUTED), "  ", text))
     if length > len(pairs):
-        out.append(Content.styled(f"… and {plural(length - len(pairs), 'more item')}", _DIM))
+        out.append(Content.styled(f"… and {plural(length - len(pairs), 'more item')}", MUTED))
     return out

@@ -95,16 +95,16 @@ def draw(
     values = [value for curve in curves for _, value in curve]
     if not values or width < 16 or height < 3:
         return []
-    return _parse(_plotext(curves[0], curves[1], width, height, log))
+    last = max(len(current), len(previous))
+    return _parse(_plotext(curves[0], curves[1], last, width, height, log))
 
 
-def _plotext(current: list[Point], previous: list[Point], width: int, height: int, log: bool) -> str:
+def _plotext(current: list[Point], previous: list[Point], last: int, width: int, height: int, log: bool) -> str:
     """The plot as plotext writes it; its colours 1 and 2 stand for the two curves."""
     import plotext  # Loading it takes longer than drawing a frame of the app.
 
     values = [value for _, value in (*current, *previous)]
     lowest, highest = min(values), max(values)
-    last = max(step for step, _ in (*current, *previous))
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)

@@ -43,7 +43,7 @@ class TensorInspector(ModalScreen[None]):
         & #inspector-keys { height: 1; margin: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }
         & VerticalScroll {
             height: auto;
-            max-height: 1fr;
+            max-height: 70vh;
             margin: 1 0 0 0;
             scrollbar-size-vertical: 1;
             scrollbar-gutter: stable;

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.widgets.formats import count, number
+from tutor.widgets.formats import MUTED, count, number
 
 if TYPE_CHECKING:
     from tutor.widgets.tensor_data import Array
 
 SHADES = "·░▒▓█"
 """From the lowest value to the highest; the colours only repeat what the glyphs say."""
+_SHADE_STYLES = ("$secondary", "$secondary", "$accent", "$primary", "$primary")
 NAN_GLYPH, INFINITE_GLYPH = "✗", "∞"
 GAP = 2
-VALUE_ROWS, HEAT_ROWS = 16, 12
+VALUE_ROWS, HEAT_ROWS = 16, 16
 BINS = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LONGEST_BAR = 40
-_DIM, _ODD = "$text-muted", "bold $error"
+_ODD = "bold $error"
 
 
 def edges(length: int, room: int) -> list[int | None]:
@@ -38,11 +39,11 @@ def edges(length: int, room: int) -> list[int | None]:
 
 
 def value_rows(array: Array, width: int, height: int = VALUE_ROWS) -> list[Content]:
-    """The elements of an array of at most two dimensions in a table `width` cells wide; what is too much is left out."""
+    """The elements of an array of at most two dimensions in a table of `width` cells; what is too much is left out."""
     if array.ndim == 0:
         return [_number(array.item())]
     if array.size == 0:
-        return [Content.styled("No elements.", _DIM)]
+        return [Content.styled("No elements.", MUTED)]
     return _vector(array, width, height) if array.ndim == 1 else _matrix(array, width, height)
 
 
@@ -73,12 +74,12 @@ def _matrix(array: Array, width: int, height: int) -> list[Content]:
     texts = [len(_text(array[r, c].item())) for r in rows for c in shown if r is not None and c is not None]
     cell = max([len(str(columns - 1)), *texts])
     shown = edges(columns, max(2, (width - label) // (cell + GAP)))
-    heading = [Content.styled("…" if c is None else str(c), _DIM) for c in shown]
+    heading = [Content.styled("…" if c is None else str(c), MUTED) for c in shown]
     lines: list[list[Content] | None] = [heading]
     labels: list[str | None] = [""]
     for r in rows:
         labels.append("…" if r is None else str(r))
-        dots = Content.styled("…", _DIM)
+        dots = Content.styled("…", MUTED)
         lines.append(None if r is None else [dots if c is None else _number(array[r, c].item()) for c in shown])
     return _table(labels, lines, cell)
 
@@ -88,7 +89,7 @@ def _table(labels: Sequence[str | None], lines: Sequence[list[Content] | None], 
     label_width = max(len(label or "") for label in labels)
     out: list[Content] = []
     for label, line in zip(labels, lines, strict=True):
-        row = Content("") if label is None else Content.styled(f"{label:>{label_width}}", _DIM)
+        row = Content("") if label is None else Content.styled(f"{label:>{label_width}}", MUTED)
         for place, content in enumerate(line or ()):
             gap = " " * GAP if place or label is not None else ""
             row = row + gap + " " * max(0, cell - content.cell_length) + content
@@ -113,7 +114,7 @@ def heat_rows(array: Array, width: int, height: int = HEAT_ROWS) -> list[Content
     """A glyph an element, or a block of elements by its mean, with a legend below; nothing for fewer than four.
 
     `array` has one or two dimensions and real elements. The lowest finite value is `·`, the highest `█`; NaN is `✗`,
-    an infinity `∞`. Where values of both signs occur, those below zero have another colour.
+    an infinity `∞`.
     """
     import numpy
 
@@ -155,19 +156,20 @@ def _shade(value: float, low: float, high: float) -> tuple[str, str]:
     if not math.isfinite(value):
         return (NAN_GLYPH if math.isnan(value) else INFINITE_GLYPH), _ODD
     place = (value - low) / (high - low) if high > low else 0.5
-    return SHADES[min(len(SHADES) - 1, int(place * len(SHADES)))], "$secondary" if value < 0 else "$primary"
+    level = min(len(SHADES) - 1, int(place * len(SHADES)))
+    return SHADES[level], _SHADE_STYLES[level]
 
 
 def _legend(low: float, high: float, tall: int, broad: int) -> Content:
     if low == high:
-        scale = Content.assemble(("all ", _DIM), number(low, 3))
+        scale = Content.assemble(("all ", MUTED), number(low, 3))
     else:
         step = (high - low) / len(SHADES)
         signs = [_shade(low + step * (place + 0.5), low, high) for place in range(len(SHADES))]
         scale = Content.assemble(number(low, 3), " ", *signs, " ", number(high, 3))
     if tall == broad == 1:
         return scale
-    return Content.assemble(scale, (f"   one sign: the mean of {tall}×{broad} elements", _DIM))
+    return Content.assemble(scale, (f"   one sign: the mean of {tall}×{broad} elements", MUTED))
 
 
 # ---- histogram --------------------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def _bars(labels: Sequence[str], amounts: Sequence[int], width: int) -> list[Con
     room = min(_LONGEST_BAR, max(4, width - label_width - 2 * GAP - max(map(len, counts))))
     unit = room / max(amounts)
     return [
-        Content.assemble((f"{label:>{label_width}}", _DIM), "  ", (bar(unit * amount), "$primary"), f" {text}")
+        Content.assemble((f"{label:>{label_width}}", MUTED), "  ", (bar(unit * amount), "$primary"), f" {text}")
         for label, amount, text in zip(labels, amounts, counts, strict=True)
     ]
 

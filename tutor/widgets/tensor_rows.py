@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tutor.runtime.protocol import ArrayValue, TensorValue, Variable
 from tutor.widgets.formats import (
+    MUTED,
     gradient_norm,
     number,
     odd_elements,
@@ -23,6 +24,7 @@ from tutor.widgets.formats import (
 
 GAP = "  "
 NAME_CAP = 20
+DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ COLUMNS = (
     Column("dtype", "dtype"),
     Column("device", "device", yields=4),
     Column("grad", "grad"),
-    Column("mean", "mean", right=True, yields=3),
     Column("min", "min", right=True, yields=2),
+    Column("mean", "mean", right=True, yields=3),
     Column("max", "max", right=True, yields=2),
     Column("norm", "‖grad‖", right=True, yields=1),
 )
@@ -72,10 +74,10 @@ def cells(variable: Variable) -> dict[str, str] | None:
         "dtype": short_dtype(value.dtype),
         "device": visible(tensor.device) if tensor else "",
         "grad": "yes" if tensor and tensor.requires_grad else "",
-        "mean": number(stats.mean) if stats else "",
-        "min": number(stats.minimum) if stats else "",
-        "max": number(stats.maximum) if stats else "",
-        "norm": number(gradient_norm(value)),
+        "min": number(stats.minimum, DIGITS) if stats else "",
+        "mean": number(stats.mean, DIGITS) if stats else "",
+        "max": number(stats.maximum, DIGITS) if stats else "",
+        "norm": number(gradient_norm(value), DIGITS),
         "odd": odd_elements(stats),
     }
 
@@ -85,10 +87,9 @@ def table(variables: Sequence[Variable], width: int) -> Table:
     found = [(variable, cells(variable)) for variable in variables]
     tensors = [row for _, row in found if row is not None]
     used = [c for c in COLUMNS if c.yields == 0 or any(row[c.key] for row in tensors)]
-    columns, widths = _fit(used, tensors, width)
-    plain = [shorten(visible(v.name), NAME_CAP) for v, row in found if row is None]
-    widths["name"] = max([widths["name"], *map(cell_len, plain)])
-    heading = _line([(c.heading, widths[c.key], c.right, "$text-muted") for c in columns], width)
+    names = [shorten(visible(variable.name), NAME_CAP) for variable in variables]
+    columns, widths = _fit(used, tensors, names, width)
+    heading = _line([(c.heading, widths[c.key], c.right, MUTED) for c in columns], width)
     rows = tuple(
         _other(variable, widths["name"], width) if row is None else _tensor(row, columns, widths, width)
         for variable, row in found
@@ -96,14 +97,17 @@ def table(variables: Sequence[Variable], width: int) -> Table:
     return Table(heading, rows, tuple(c.key for c in columns))
 
 
-def _fit(columns: list[Column], rows: list[dict[str, str]], width: int) -> tuple[list[Column], dict[str, int]]:
-    """Columns that fit, and the cells that each takes."""
+def _fit(
+    columns: list[Column], rows: list[dict[str, str]], names: list[str], width: int
+) -> tuple[list[Column], dict[str, int]]:
+    """Columns that fit, and the cells that each takes; columns that yield at the same time leave together."""
     widths = {c.key: max(cell_len(text) for text in (c.heading, *(row[c.key] for row in rows))) for c in columns}
+    widths["name"] = max(map(cell_len, ("name", *names)))
     while sum(widths[c.key] for c in columns) + len(GAP) * (len(columns) - 1) > width:
-        yielding = max(columns, key=lambda c: c.yields)
-        if yielding.yields == 0:
+        soonest = max(c.yields for c in columns)
+        if soonest == 0:
             break
-        columns = [c for c in columns if c is not yielding]
+        columns = [c for c in columns if c.yields < soonest]
     return columns, widths
 
 
@@ -125,7 +129,7 @@ def _other(variable: Variable, name_width: int, width: int) -> Content:
     return _line(
         [
             (name, name_width, False, "bold"),
-            (kind, cell_len(kind), False, "$text-muted"),
+            (kind, cell_len(kind), False, MUTED),
             (value_text(variable.value, max(1, room)), max(1, room), False, ""),
         ],
         width,

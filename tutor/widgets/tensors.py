@@ -25,7 +25,7 @@ class TensorsView(Vertical):
     DEFAULT_CSS = """
     TensorsView {
         height: 1fr;
-        & > #tensors-heading { height: 1; padding: 0 1; }
+        & > #tensors-heading { height: 1; }
         & > OptionList {
             height: 1fr;
             padding: 0;
@@ -35,7 +35,12 @@ class TensorsView(Vertical):
             text-wrap: nowrap;
         }
         & > OptionList:focus { border: none; background-tint: transparent; }
-        & > OptionList > .option-list--option { padding: 0 1; }
+        & > OptionList > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
+        & > OptionList:focus > .option-list--option-highlighted {
+            background: $primary 25%;
+            color: $foreground;
+            text-style: none;
+        }
         & > #tensors-empty { display: none; color: $text-muted; }
         &.-empty > #tensors-heading, &.-empty > OptionList { display: none; }
         &.-empty > #tensors-empty { display: block; }
@@ -73,8 +78,8 @@ class TensorsView(Vertical):
         """Lay the rows out at the present width."""
         options = self.query_one(OptionList)
         highlighted = options.highlighted if keep_highlight else None
-        # One cell on each side, and the scrollbar.
-        laid_out = table(self._variables, max(20, self.size.width - 3))
+        # The scrollbar takes a cell, and one stays empty beside it.
+        laid_out = table(self._variables, max(20, self.size.width - 2))
         self.query_one("#tensors-heading", Static).update(laid_out.heading)
         options.set_options([Option(row) for row in laid_out.rows])
         if laid_out.rows:

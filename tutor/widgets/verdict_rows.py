@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from tutor.checks.base import Status, Verdict
-from tutor.widgets.formats import visible
+from tutor.widgets.formats import MUTED, visible
 
 GLYPHS: dict[Status, tuple[str, str]] = {
     Status.PASSED: ("✓", "bold $success"),
@@ -73,7 +73,7 @@ def _title_column(verdicts: Sequence[Verdict], width: int) -> int:
 def _finding(verdict: Verdict) -> Content:
     """The finding; what was got and what was expected stand out, and a passed one steps back."""
     if verdict.passed:
-        return rich_words(verdict.finding, "$text-muted")
+        return rich_words(verdict.finding, MUTED)
     content = rich_words(verdict.finding)
     if verdict.status is Status.FAILED and (found := _GOT.search(content.plain)):
         content = content.stylize("bold $error", *found.span("got"))
@@ -92,7 +92,9 @@ def _head(verdict: Verdict, column: int, width: int) -> list[Content]:
         first = start + title.pad_right(indent - 2 - title.cell_length) + (finding[0] if finding else Content(""))
         return [first.rstrip(), *_indented(finding[1:], Content(" " * indent))]
     titles = _wrap(title, width - 2)
-    return [start + titles[0], *_indented(titles[1:], Content("  ")), *_indented(finding, Content(" " * indent))]
+    # A title that does not fit the column has its finding below it, where the explanation stands too.
+    below = _wrap(_finding(verdict), width - 4) if verdict.finding else []
+    return [start + titles[0], *_indented(titles[1:], Content("  ")), *_indented(below, Content("    "))]
 
 
 def _detail(verdict: Verdict, width: int, compact: bool) -> list[Content]:
