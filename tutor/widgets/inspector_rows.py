@@ -234,10 +234,13 @@ def _parameter(parameter: ParameterInfo) -> tuple[str, ...]:
 
 
 def _columns(table: Sequence[tuple[str, ...]], width: int, *, headed: bool = False, stretch: int = 0) -> list[Content]:
-    """Texts in columns; the column `stretch` is cut where they are wider than `width` together."""
+    """Texts in columns; the last and then `stretch` give way where they are too wide."""
     used = [place for place in range(len(table[0])) if any(row[place] for row in table)]
     sizes = {place: max(cell_len(row[place]) for row in table) for place in used}
     over = sum(sizes.values()) + 2 * (len(used) - 1) - width
+    if over > 0 and len(used) > 3 and not headed:
+        used = used[:-1]
+        over -= sizes.pop(len(table[0]) - 1) + 2
     sizes[stretch] = max(8, sizes[stretch] - max(0, over))
     out = []
     for number_of_row, row in enumerate(table):

@@ -26,6 +26,7 @@ class Piece:
 Row = tuple[Piece, ...]
 
 _ROLES: dict[str, Role] = {"1": "current", "2": "previous"}
+_HUGE = 1e300
 _SPAN = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
@@ -81,6 +82,25 @@ def ticks(lowest: float, highest: float, amount: int, log: bool = False) -> list
     return [lowest]
 
 
+def even_ticks(lowest: float, highest: float, rows: int) -> tuple[list[float], float]:
+    """Round values an equal number of rows apart, the first at or below `lowest`, and the value of the top row.
+
+    The top row is at or above `highest`.
+    """
+    span = highest - lowest
+    if rows < 3 or not math.isfinite(span) or span <= abs(lowest) * 1e-9:
+        return [lowest], highest
+    unit = 10.0 ** math.floor(math.log10(span / rows))
+    for step in (factor * unit for factor in (1, 2, 2.5, 5, 10, 20, 25, 50, 100)):
+        first = math.floor(lowest / step + 1e-9)
+        needed = max(1, math.ceil(highest / step - 1e-9) - first)
+        apart = (rows - 1) // needed
+        if apart >= 2:
+            amount = (rows - 1) // apart
+            return [(first + place) * step for place in range(amount + 1)], (first + (rows - 1) / apart) * step
+    return [lowest], highest
+
+
 def draw(
     current: Sequence[float], previous: Sequence[float] = (), *, width: int, height: int, log: bool = False
 ) -> list[Row]:
@@ -89,7 +109,10 @@ def draw(
     The run itself is drawn in fine dots, an earlier run in `·`. A log scale leaves out values that are not positive.
     """
     columns = max(1, width - 8)
-    curves = [downsample(values, columns) for values in (current, previous)]
+    # Beyond this, the distance between two values overflows.
+    curves = [
+        [(s, max(-_HUGE, min(_HUGE, v))) for s, v in downsample(values, columns)] for values in (current, previous)
+    ]
     if log:
         curves = [[(step, value) for step, value in curve if value > 0] for curve in curves]
     values = [value for curve in curves for _, value in curve]
@@ -125,9 +148,12 @@ def _plotext(current: list[Point], previous: list[Point], last: int, width: int,
         margin = abs(lowest) / 2 or 1.0
         up.lim(lowest / 2 if log else lowest - margin, lowest + margin)
         heights = [lowest]
-    else:
+    elif log:
         up.lim(lowest, highest)
         heights = ticks(lowest, highest, max(2, (height - 2) // 2), log)
+    else:
+        heights, top = even_ticks(lowest, highest, height - 2)
+        up.lim(heights[0], top)
     up.ticks(heights, [number(value, 3) for value in heights])
     return str(figure.build().string())
 

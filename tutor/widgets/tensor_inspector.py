@@ -39,12 +39,11 @@ class TensorInspector(ModalScreen[None]):
             background: $panel;
             padding: 1 2;
         }
-        & #inspector-title { height: auto; }
-        & #inspector-keys { height: 1; margin: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }
+        & #inspector-title { height: auto; padding: 0 0 1 0; }
+        & #inspector-keys { height: 2; padding: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }
         & VerticalScroll {
             height: auto;
             max-height: 70vh;
-            margin: 1 0 0 0;
             scrollbar-size-vertical: 1;
             scrollbar-gutter: stable;
             scrollbar-background: $panel;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
@@ -13,6 +13,8 @@ from tutor.widgets.formats import MUTED, count, number
 
 if TYPE_CHECKING:
     from tutor.widgets.tensor_data import Array
+
+Number: TypeAlias = float | int | bool | complex
 
 SHADES = "·░▒▓█"
 """From the lowest value to the highest; the colours only repeat what the glyphs say."""
@@ -51,18 +53,18 @@ def _vector(array: Array, width: int, height: int) -> list[Content]:
     """Elements one after the other, each row led by the index of its first."""
     length = array.shape[0]
     label = len(str(length - 1)) + GAP
-    sample = [_text(array[i].item()) for i in edges(length, 400) if i is not None]
-    cell = max(map(len, sample)) + GAP
+    say = formatter([array[i].item() for i in edges(length, 400) if i is not None])
+    cell = max(len(say(array[i].item())) for i in edges(length, 400) if i is not None) + GAP
     fits = max(1, (width - label) // cell)
     across = next((nice for nice in (20, 10, 5) if nice <= fits), fits)
     if length <= fits:
-        return _table([None], [[_number(x) for x in array.tolist()]], 0)
+        return _table([None], [[_number(x, say) for x in array.tolist()]], 0)
     starts = list(range(0, length, across))
     lines: list[list[Content] | None] = []
     labels: list[str | None] = []
     for place in edges(len(starts), height):
         labels.append("…" if place is None else str(starts[place]))
-        lines.append(None if place is None else [_number(x) for x in array[starts[place] :][:across].tolist()])
+        lines.append(None if place is None else [_number(x, say) for x in array[starts[place] :][:across].tolist()])
     return _table(labels, lines, cell - GAP)
 
 
@@ -71,8 +73,9 @@ def _matrix(array: Array, width: int, height: int) -> list[Content]:
     rows, columns = edges(array.shape[0], height), array.shape[1]
     label = len(str(array.shape[0] - 1)) + GAP
     shown = edges(columns, max(3, width // (GAP + 1)))
-    texts = [len(_text(array[r, c].item())) for r in rows for c in shown if r is not None and c is not None]
-    cell = max([len(str(columns - 1)), *texts])
+    sample = [array[r, c].item() for r in rows for c in shown if r is not None and c is not None]
+    say = formatter(sample)
+    cell = max(len(str(columns - 1)), *(len(say(x)) for x in sample))
     shown = edges(columns, max(2, (width - label) // (cell + GAP)))
     heading = [Content.styled("…" if c is None else str(c), MUTED) for c in shown]
     lines: list[list[Content] | None] = [heading]
@@ -80,7 +83,7 @@ def _matrix(array: Array, width: int, height: int) -> list[Content]:
     for r in rows:
         labels.append("…" if r is None else str(r))
         dots = Content.styled("…", MUTED)
-        lines.append(None if r is None else [dots if c is None else _number(array[r, c].item()) for c in shown])
+        lines.append(None if r is None else [dots if c is None else _number(array[r, c].item(), say) for c in shown])
     return _table(labels, lines, cell)
 
 
@@ -97,14 +100,31 @@ def _table(labels: Sequence[str | None], lines: Sequence[list[Content] | None], 
     return out
 
 
-def _text(value: float | int | bool | complex) -> str:
-    return number(value)
+def formatter(values: Sequence[Number]) -> Callable[[Number], str]:
+    """How to write numbers that stand in one table: with as many decimals each as give the largest four digits.
+
+    Numbers of very different or extreme size are written each by itself.
+    """
+    sizes = [abs(x) for x in values if isinstance(x, float) and math.isfinite(x)]
+    largest = max(sizes, default=0.0)
+    if not 1e-3 <= largest < 1e5 or all(size == int(size) for size in sizes):
+        return number
+    decimals = max(0, 3 - math.floor(math.log10(largest)))
+
+    def text(value: Number) -> str:
+        if not isinstance(value, float) or not math.isfinite(value):
+            return number(value)
+        fixed = f"{value:.{decimals}f}"
+        # A small number is not shown as zero.
+        return number(value, 2) if value and not float(fixed) else fixed
+
+    return text
 
 
-def _number(value: float | int | bool | complex) -> Content:
+def _number(value: Number, say: Callable[[Number], str] = number) -> Content:
     """A number; what is not finite stands out."""
     finite = not isinstance(value, float) or math.isfinite(value)
-    return Content.styled(_text(value), "" if finite else _ODD)
+    return Content.styled(say(value), "" if finite else _ODD)
 
 
 # ---- heatmap ----------------------------------------------------------------------------------------------------

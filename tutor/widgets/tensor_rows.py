@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tutor.runtime.protocol import ArrayValue, TensorValue, Variable
+from tutor.runtime.protocol import ArrayValue, Stats, TensorValue, Variable
 from tutor.widgets.formats import (
     MUTED,
     gradient_norm,
     number,
-    odd_elements,
     shape_text,
     short_dtype,
     shorten,
@@ -44,6 +43,7 @@ COLUMNS = (
     Column("dtype", "dtype"),
     Column("device", "device", yields=4),
     Column("grad", "grad"),
+    Column("odd", ""),
     Column("min", "min", right=True, yields=2),
     Column("mean", "mean", right=True, yields=3),
     Column("max", "max", right=True, yields=2),
@@ -78,7 +78,7 @@ def cells(variable: Variable) -> dict[str, str] | None:
         "mean": number(stats.mean, DIGITS) if stats else "",
         "max": number(stats.maximum, DIGITS) if stats else "",
         "norm": number(gradient_norm(value), DIGITS),
-        "odd": odd_elements(stats),
+        "odd": _odd(stats),
     }
 
 
@@ -86,7 +86,7 @@ def table(variables: Sequence[Variable], width: int) -> Table:
     """The table at most `width` cells wide: tensors in columns, other values as name, type and a short text."""
     found = [(variable, cells(variable)) for variable in variables]
     tensors = [row for _, row in found if row is not None]
-    used = [c for c in COLUMNS if c.yields == 0 or any(row[c.key] for row in tensors)]
+    used = [c for c in COLUMNS if (c.heading and not c.yields) or any(row[c.key] for row in tensors)]
     names = [shorten(visible(variable.name), NAME_CAP) for variable in variables]
     columns, widths = _fit(used, tensors, names, width)
     heading = _line([(c.heading, widths[c.key], c.right, MUTED) for c in columns], width)
@@ -113,13 +113,20 @@ def _fit(
 
 def _tensor(row: dict[str, str], columns: list[Column], widths: dict[str, int], width: int) -> Content:
     parts = [(row[c.key], widths[c.key], c.right, _style(c.key)) for c in columns]
-    if row["odd"]:
-        parts.append((f"⚠ {row['odd']}", len(row["odd"]) + 2, False, "bold $error"))
     return _line(parts, width)
 
 
+def _odd(stats: Stats | None) -> str:
+    """A mark where not all elements are finite; the inspector counts them."""
+    if stats is None or not (stats.nans or stats.infinities):
+        return ""
+    return "⚠ nan" if stats.nans else "⚠ inf"
+
+
 def _style(key: str) -> str:
-    return {"name": "bold", "shape": "$secondary", "dtype": "$secondary", "grad": "$accent"}.get(key, "")
+    return {"name": "bold", "shape": "$secondary", "dtype": "$secondary", "grad": "$accent", "odd": "bold $error"}.get(
+        key, ""
+    )
 
 
 def _other(variable: Variable, name_width: int, width: int) -> Content:
