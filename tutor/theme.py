@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+CODE_COLOURS = {
+    "code-keyword": "#7FB3D5",
+    "code-string": "#A8C99A",
+    "code-number": "#F2B880",
+    "code-function": "#E3CF9A",
+    "code-type": "#8FCFC2",
+    "code-builtin": "#8FCFC2",
+    "code-operator": "#9AA7B4",
+    "code-comment": "#7A8794",
+}
+"""Colours of code, in the editor and on the page; a theme may bring its own."""
+
 INK = Theme(
     name="ink",
     primary="#EE6C4D",
@@ -18,6 +30,9 @@ INK = Theme(
     panel="#1E252D",
     dark=True,
     variables={
+        **CODE_COLOURS,
+        "markdown-h3-color": "#F2B880",
+        "markdown-h3-text-style": "bold",
         "block-cursor-foreground": "#14181D",
         "block-cursor-background": "#EE6C4D",
         "block-cursor-text-style": "bold",

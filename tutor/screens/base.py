@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -36,12 +36,12 @@ class TooSmall(Widget):
 class TutorScreen(Screen[None]):
     """A screen with a top line, a body and a status line."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
         (100, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (LEAST_HEIGHT, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_HEIGHT, "-high")]
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -93,6 +93,13 @@ class TutorScreen(Screen[None]):
         """Show new progress and keys."""
         self.query_one(TopLine).put(self.path_line, *self.progress_line)
         self.status.keys = self.keys
+
+    def tell_warning(self) -> None:
+        """Tell the learner once where progress can't be kept."""
+        progress = self.services.progress
+        if progress.warning:
+            self.notify(progress.warning, title="Your progress", severity="warning", markup=False, timeout=20)
+            progress.warning = None
 
     def flush(self) -> None:
         """Save what is not saved yet; called before the program ends or the screen goes."""

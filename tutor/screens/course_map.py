@@ -9,24 +9,19 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Mount
 from textual.message import Message
 from textual.widget import Widget
 
-from tutor.lessons.model import Lesson, StepRef
+from tutor.lessons.model import StepRef
 from tutor.screens.base import TutorScreen
-from tutor.screens.overview import (
-    Match,
-    first_open,
-    lesson_rows,
-    place_to_continue,
-    search,
-    state_of,
-    steps_done,
-)
+from tutor.screens.overview import first_open, map_rows, needed_lessons, search, step_lines, steps_done
 from tutor.screens.services import Services
 from tutor.widgets.lesson_detail import LessonDetail, StepLine, StepList
-from tutor.widgets.lesson_list import ContinueRow, LessonList, MapRow
+from tutor.widgets.lesson_list import LessonList
+from tutor.widgets.map_rows import LessonLine, MapRow
 from tutor.widgets.row_list import RowList
+from tutor.widgets.search_line import SearchLine
 from tutor.widgets.status_line import Key
 
 MAP_KEYS = (
@@ -86,7 +81,7 @@ class CourseMap(TutorScreen):
         """The list and the detail."""
         with Horizontal(id="body"):
             with Vertical(id="map"):
-                yield LessonList(self._rows(), id="lessons")
+                yield LessonList(self._rows(), widget_id="lessons")
             yield LessonDetail(id="detail")
 
     @property
@@ -95,22 +90,12 @@ class CourseMap(TutorScreen):
         return self.query_one("#lessons", LessonList)
 
     def _rows(self) -> tuple[MapRow | None, ...]:
-        course = self.services.course
-        place = place_to_continue(course, self.services.progress.position(), self.states)
-        rows = lesson_rows(course, self.states)
-        if place is None:
-            return rows
-        lesson = course.lesson(place.lesson)
-        number = [step.id for step in lesson.steps].index(place.step) + 1
-        words = f"{lesson.title}, step {number} of {len(lesson.steps)}: {lesson.step(place.step).title}"
-        return (ContinueRow(place, words), None, *rows)
+        return map_rows(self.services.course, self.services.progress.position(), self.states)
 
-    def on_mount(self) -> None:
-        """Put the cursor on "Continue", or say that there is nothing."""
-        super().on_mount()
+    @on(Mount)
+    def start_on_continue(self) -> None:
+        """Put the cursor on "Continue"."""
         self.lessons.focus()
-        if not self.services.course.lessons:
-            self.query_one(LessonDetail).say("This course has no lessons yet.")
 
     def on_screen_resume(self) -> None:
         """Show what changed while a lesson was open."""
@@ -128,43 +113,34 @@ class CourseMap(TutorScreen):
     @on(RowList.Highlighted, "#lessons")
     def show_detail(self, event: RowList.Highlighted) -> None:
         """Show the lesson of the row under the cursor."""
-        row = event.row
+        detail = self.query_one(LessonDetail)
+        row: MapRow | None = event.row
         if row is None:
+            detail.say("Nothing found. Other words may do." if self.searching else "This course has no lessons yet.")
             return
-        ref = row.ref if isinstance(row, ContinueRow | Match) else None
-        lesson = self.services.course.lesson(ref.lesson) if ref else row.lesson
-        self._show_lesson(lesson, ref)
-
-    def _show_lesson(self, lesson: Lesson, ref: StepRef | None) -> None:
         course = self.services.course
-        needs = []
-        for needed in lesson.requires.lessons:
-            other = next((other for other in course.lessons if other.id == needed), None)
-            if other is not None:
-                needs.append((other.title, steps_done(other, self.states) == len(other.steps)))
-        here = ref or first_open(lesson, self.states)
-        lines = [
-            StepLine(StepRef(lesson.id, step.id), step.title, step.kind, state_of(self.states, StepRef(lesson.id, step.id)))
-            for step in lesson.steps
-        ]
-        self.query_one(LessonDetail).show(lesson, needs, lines, here)
+        lesson = course.lesson(row.lesson_id)
+        here = first_open(lesson, self.states) if isinstance(row, LessonLine) else row.ref
+        detail.show(lesson, needed_lessons(course, lesson, self.states), step_lines(lesson, self.states, here))
 
     # ---- opening ------------------------------------------------------------------------------------------------
 
     @on(RowList.Chosen, "#lessons")
     def open_row(self, event: RowList.Chosen) -> None:
         """Open the step that the row stands for."""
-        row = event.row
-        ref = row.ref if isinstance(row, ContinueRow | Match) else first_open(row.lesson, self.states)
+        row: MapRow = event.row
+        lesson = self.services.course.lesson(row.lesson_id)
+        ref = first_open(lesson, self.states) if isinstance(row, LessonLine) else row.ref
         if ref is None:
-            self.notify(f"“{row.lesson.title}” has no steps yet.", markup=False)
+            self.notify(f"“{lesson.title}” has no steps yet.", markup=False)
         else:
             self.post_message(self.Open(ref))
 
     @on(RowList.Chosen, "#steps")
     def open_step(self, event: RowList.Chosen) -> None:
         """Open the chosen step."""
-        self.post_message(self.Open(event.row.ref))
+        line: StepLine = event.row
+        self.post_message(self.Open(line.ref))
 
     def action_open(self) -> None:
         """Open what the cursor is on."""
@@ -183,8 +159,6 @@ class CourseMap(TutorScreen):
 
     async def action_search(self) -> None:
         """Ask for words, above the list."""
-        from tutor.widgets.search_line import SearchLine
-
         if not self.searching:
             self.searching = True
             await self.query_one("#map").mount(SearchLine(), before=0)
@@ -195,13 +169,24 @@ class CourseMap(TutorScreen):
         """Back to the lessons."""
         if self.searching:
             self.searching = False
-            self.query("SearchLine").remove()
+            self.query(SearchLine).remove()
             self.refresh_rows(cursor=0)
         self.lessons.focus()
 
-    def search_for(self, words: str) -> None:
+    @on(SearchLine.Typed)
+    def search_for(self, event: SearchLine.Typed) -> None:
         """Show the steps that hold the words; the whole map where there are none."""
-        self.lessons.put(search(self.services.course, words) if words.strip() else self._rows())
+        self.lessons.put(search(self.services.course, event.words) if event.words.strip() else self._rows())
+
+    @on(SearchLine.Left)
+    def to_matches(self) -> None:
+        """Go down to the results."""
+        self.lessons.focus()
+
+    @on(SearchLine.Entered)
+    def open_match(self) -> None:
+        """Open the result under the cursor."""
+        self.lessons.action_choose()
 
     # ---- reset --------------------------------------------------------------------------------------------------
 
@@ -213,7 +198,7 @@ class CourseMap(TutorScreen):
         row = self.lessons.current
         if row is None:
             return
-        lesson = row.lesson if not isinstance(row, ContinueRow | Match) else self.services.course.lesson(row.ref.lesson)
+        lesson = self.services.course.lesson(row.lesson_id)
         question = f"Reset “{lesson.title}”?"
         detail = "Its steps become new again, and your code in it goes back to the starters."
         if await self.app.push_screen_wait(Confirm(question, detail, yes="Reset", no="Keep it")):

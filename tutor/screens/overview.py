@@ -1,4 +1,4 @@
-"""What the course map shows, worked out from the course and the states of its steps; no Textual in it."""
+"""What the course map shows, worked out from the course and the states of its steps."""
 
 from __future__ import annotations
 
@@ -8,49 +8,84 @@ import msgspec
 
 from tutor.lessons.model import AnyStep, ChoiceStep, Course, Lesson, PredictStep, ReadStep, StepRef
 from tutor.progress import State
-
-GLYPHS = {State.NEW: "○", State.BEGUN: "◐", State.PASSED: "●", State.PASSED_WITH_ANSWER: "◉"}
-"""The mark of each state; the help screen explains them."""
+from tutor.widgets.lesson_detail import StepLine
+from tutor.widgets.map_rows import ContinueRow, LessonLine, MapRow, MatchRow
 
 States = Mapping[StepRef, State]
 EXCERPT = 60
 """Characters of text that a search result shows."""
 
 
-class LessonRow(msgspec.Struct, frozen=True):
-    """One line of the map. `after` holds the numbers of lessons that it builds on and that are not finished."""
+class Mark(msgspec.Struct, frozen=True):
+    """How a state is drawn: a glyph, and the style of a row list that repeats what the glyph says."""
 
-    number: int
-    lesson: Lesson
-    done: int
-    state: State
-    after: tuple[int, ...] = ()
+    glyph: str
+    style: str
 
 
-class Match(msgspec.Struct, frozen=True):
-    """A place where a search found its words."""
+MARKS = {
+    State.NEW: Mark("○", "dim"),
+    State.BEGUN: Mark("◐", "begun"),
+    State.PASSED: Mark("●", "done"),
+    State.PASSED_WITH_ANSWER: Mark("◉", "done"),
+}
+"""The mark of each state; the help screen explains them."""
 
-    ref: StepRef
-    lesson: str
-    step: str
-    excerpt: str
+
+def map_rows(course: Course, position: StepRef | None, states: States) -> tuple[MapRow | None, ...]:
+    """The rows of the map: where to go on, an empty line, the lessons."""
+    rows = lesson_lines(course, states)
+    place = place_to_continue(course, position, states)
+    return rows if place is None else (continue_row(course, place, begun=bool(states)), None, *rows)
 
 
-def lesson_rows(course: Course, states: States) -> tuple[LessonRow, ...]:
-    """The lines of the map, in the course's order."""
+def continue_row(course: Course, ref: StepRef, *, begun: bool) -> ContinueRow:
+    """The row that goes on with a step."""
+    lesson = course.lesson(ref.lesson)
+    number = [step.id for step in lesson.steps].index(ref.step) + 1
+    words = f"{lesson.title}, step {number} of {len(lesson.steps)}: {lesson.step(ref.step).title}"
+    return ContinueRow(ref, "Continue" if begun else "Start", words)
+
+
+def lesson_lines(course: Course, states: States) -> tuple[LessonLine, ...]:
+    """The lessons, in the course's order."""
     numbers = {lesson.id: number for number, lesson in enumerate(course.lessons, 1)}
     done = {lesson.id: steps_done(lesson, states) for lesson in course.lessons}
-    finished = {lesson.id for lesson in course.lessons if done[lesson.id] == len(lesson.steps)}
-    return tuple(
-        LessonRow(
-            number=numbers[lesson.id],
-            lesson=lesson,
-            done=done[lesson.id],
-            state=lesson_state(lesson, done[lesson.id], states),
-            after=tuple(numbers[needed] for needed in lesson.requires.lessons if needed in numbers.keys() - finished),
+    still_open = {lesson.id for lesson in course.lessons if done[lesson.id] < len(lesson.steps)}
+    lines = []
+    for lesson in course.lessons:
+        mark = MARKS[lesson_state(lesson, done[lesson.id], states)]
+        after = tuple(numbers[needed] for needed in lesson.requires.lessons if needed in still_open)
+        lines.append(
+            LessonLine(
+                lesson_id=lesson.id,
+                number=numbers[lesson.id],
+                title=lesson.title,
+                glyph=mark.glyph,
+                style=mark.style,
+                done=done[lesson.id],
+                steps=len(lesson.steps),
+                minutes=lesson.minutes,
+                after=after,
+            )
         )
-        for lesson in course.lessons
+    return tuple(lines)
+
+
+def step_lines(lesson: Lesson, states: States, here: StepRef | None) -> tuple[StepLine, ...]:
+    """The steps of a lesson, one of them marked as the place to go on."""
+    refs = [StepRef(lesson.id, step.id) for step in lesson.steps]
+    marks = [MARKS[state_of(states, ref)] for ref in refs]
+    return tuple(
+        StepLine(ref, step.title, step.kind, mark.glyph, mark.style, here=ref == here)
+        for ref, step, mark in zip(refs, lesson.steps, marks, strict=True)
     )
+
+
+def needed_lessons(course: Course, lesson: Lesson, states: States) -> tuple[tuple[str, bool], ...]:
+    """Titles of the lessons that a lesson builds on, and whether each is finished."""
+    others = [other for other in course.lessons if other.id in lesson.requires.lessons]
+    return tuple((other.title, steps_done(other, states) == len(other.steps)) for other in others)
 
 
 def steps_done(lesson: Lesson, states: States) -> int:
@@ -103,20 +138,20 @@ def neighbour(course: Course, ref: StepRef, offset: int) -> StepRef | None:
 # ---- search -----------------------------------------------------------------------------------------------------
 
 
-def search(course: Course, words: str) -> tuple[Match, ...]:
+def search(course: Course, words: str) -> tuple[MatchRow, ...]:
     """Steps whose titles or texts hold every word, those with all words in a title first."""
     wanted = words.lower().split()
     if not wanted:
         return ()
-    titled: list[Match] = []
-    other: list[Match] = []
+    titled: list[MatchRow] = []
+    other: list[MatchRow] = []
     for lesson in course.lessons:
         for step in lesson.steps:
             title = f"{lesson.title} {step.title}".lower()
             text = " ".join(step_text(step).split())
             if not all(word in title or word in text.lower() for word in wanted):
                 continue
-            match = Match(StepRef(lesson.id, step.id), lesson.title, step.title, excerpt(text, wanted))
+            match = MatchRow(StepRef(lesson.id, step.id), f"{lesson.title} › {step.title}", excerpt(text, wanted))
             (titled if all(word in title for word in wanted) else other).append(match)
     return (*titled, *other)
 

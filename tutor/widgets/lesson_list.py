@@ -1,50 +1,14 @@
-"""The rows of the course map: where to go on, the lessons with their bars, and what a search found."""
+"""The list of the course map."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
-from rich.cells import cell_len
-
-from tutor.lessons.model import StepRef
-from tutor.widgets.row_list import RowList, fitted
-
-BAR = 10
-"""Cells of a lesson's bar."""
-"""Styles of the row list's pieces, by state."""
+from tutor.widgets.map_rows import MapRow, Pieces, pieces
+from tutor.widgets.row_list import RowList
 
 
-@dataclass(frozen=True, slots=True)
-class ContinueRow:
-    """Where the learner goes on."""
+class LessonList(RowList[MapRow]):
+    """Where to go on, then the lessons; or what a search found."""
 
-    ref: StepRef
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatchRow:
-    """A step that a search found."""
-
-    ref: StepRef
-    place: str
-    excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonLine:
-    """A lesson: its glyph and the style of it, how many steps are done, and what to do before it."""
-
-    lesson_id: str
-    number: int
-    title: str
-    glyph: str
-    style: str
-    done: int
-    steps: int
-    minutes: int
-    after: tuple[int, ...] = ()
-
-
-MapRow: TypeAlias = ContinueRow | MatchRow | LessonLine
+    def draw_row(self, row: MapRow, width: int, current: bool) -> Pieces:
+        """The row as pieces."""
+        return pieces(row, width, current)

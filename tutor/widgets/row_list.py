@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -83,8 +82,8 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
             """The list."""
             return self.rows
 
-    def __init__(self, rows: Sequence[RowType | None] = (), *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, rows: Sequence[RowType | None] = (), *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self._rows = tuple(rows)
 
     def on_mount(self) -> None:
@@ -188,9 +187,3 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"row--{part}")
 
-
-def fitted(text: str, width: int) -> str:
-    """The text in exactly so many cells, cut with an ellipsis."""
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, max(0, width - 1)).rstrip() + "…", width) if width > 0 else ""

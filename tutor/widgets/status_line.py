@@ -135,11 +135,6 @@ class StatusLine(Widget):
         dock: bottom;
         background: $panel;
         padding: 0 1;
-        link-color: $foreground;
-        link-style: none;
-        link-color-hover: $primary;
-        link-background-hover: $panel;
-        link-style-hover: underline;
     }
     """
 
@@ -149,6 +144,7 @@ class StatusLine(Widget):
 
     def __init__(self, keys: Sequence[Key]) -> None:
         super().__init__()
+        self.auto_links = False  # the keys have a look of their own, which links would lose
         self.set_reactive(StatusLine.keys, tuple(keys))
 
     def render(self) -> Content:

@@ -1,0 +1,271 @@
+"""A course and an examiner with no torch behind them: the app's tests are about the app."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tutor.checks.base import Check, Finding, Status, Verdict
+from tutor.lessons.model import (
+    ChoiceStep,
+    CodeStep,
+    Course,
+    FixStep,
+    Hint,
+    Lesson,
+    Option,
+    PredictStep,
+    ReadStep,
+    Requires,
+)
+from tutor.runtime.protocol import (
+    Level,
+    Outcome,
+    Output,
+    Report,
+    RunEvent,
+    RuntimeInfo,
+    Started,
+    TensorValue,
+    TraceBatch,
+    TraceEvent,
+    Variable,
+)
+
+OnEvent = Callable[[RunEvent], None] | None
+
+
+class AlwaysEqual(Check, frozen=True, kw_only=True):
+    """A check that the fake examiner answers for."""
+
+    kind = "equal"
+
+
+CODE = CodeStep(
+    id="twice",
+    title="Gradients add up",
+    task=(
+        "Each call of `backward()` **adds** its gradient to what is already in `.grad`. PyTorch does this on purpose:"
+        " it lets one batch be worked through in parts.\n\n```python\nw = torch.tensor(1.0, requires_grad=True)\n"
+        "(3 * w).backward()\n(3 * w).backward()\nw.grad        # 6., not 3.\n```\n\n### Task\n\n"
+        "Work out `dy/dx` of `y = x**2 + 3*x` at `x = 2` **twice**, and leave the right answer, `7`, in `x.grad`."
+    ),
+    starter=(
+        "import torch\n\nx = torch.tensor(2.0, requires_grad=True)\n\nfor step in range(2):\n    y = x**2 + 3*x\n"
+        "    y.backward()\n\nprint(x.grad)\n"
+    ),
+    solution=(
+        "import torch\n\nx = torch.tensor(2.0, requires_grad=True)\n\nfor step in range(2):\n    x.grad = None\n"
+        "    y = x**2 + 3*x\n    y.backward()\n\nprint(x.grad)\n"
+    ),
+    checks=(AlwaysEqual(id="y"), AlwaysEqual(id="x.grad")),
+    hints=(
+        Hint(text="Between the two calls something has to be cleared."),
+        Hint(text="`x.grad = None` clears it.", after=2),
+        Hint(text="Put it at the start of the loop:\n\n```python\nfor step in range(2):\n    x.grad = None\n```"),
+    ),
+)
+STEPS = (
+    ReadStep(
+        id="tape",
+        title="The tape",
+        text="Autograd records what you do with a tensor, as a **tape** does.\n\n- It records operations\n- It plays them back",
+        run="import torch\n\nx = torch.ones(2, requires_grad=True)\nprint(x + 1)\n",
+    ),
+    ReadStep(id="words", title="Some words", text="Only something to read here. Press **^N** to go on."),
+    ChoiceStep(
+        id="which",
+        title="Which one records?",
+        ask="Which of these tensors does autograd record?",
+        options=(
+            Option(text="`torch.ones(2)`", say="Nobody asked for a gradient here."),
+            Option(text="`torch.ones(2, requires_grad=True)`", correct=True, say="Yes: you asked for it."),
+            Option(text="`torch.ones(2).int()`", say="Whole numbers have no gradient."),
+        ),
+    ),
+    ChoiceStep(
+        id="both",
+        title="Two of these",
+        ask="Which two calls make a tensor?",
+        options=(
+            Option(text="`torch.zeros(2)`", correct=True, say="It makes two zeros."),
+            Option(text="`torch.ones(2)`", correct=True, say="It makes two ones."),
+            Option(text="`torch.cuda.is_available()`", say="It gives True or False."),
+        ),
+    ),
+    PredictStep(
+        id="shape",
+        title="What shape?",
+        ask="What shape does this give? A **row** times a column.",
+        run="import torch\n\nrow = torch.ones(1, 3)\ncolumn = torch.ones(2, 1)\nboth = row * column\n",
+        of="shape(both)",
+        distractors=("(1, 3)", Option(text="(2, 1)", say="That is the shape of the column alone."), "(3, 2)"),
+        say="Each dimension of 1 stretches to the other's size.",
+    ),
+    CODE,
+    FixStep(
+        id="loop",
+        title="A loop that does not learn",
+        task="This loop runs, but the loss stays where it is. **Find out why.**",
+        starter="import torch\n\nfor step in range(3):\n    pass\n",
+        solution="import torch\n",
+        checks=(AlwaysEqual(id="loss"),),
+    ),
+)
+
+
+def course() -> Course:
+    """Three lessons; the second holds a step of each kind."""
+    return Course(
+        id="fake",
+        title="PyTorch, step by step",
+        lessons=(
+            Lesson(
+                id="tensors",
+                title="Tensors, types, devices",
+                summary="Put numbers into tensors.",
+                minutes=35,
+                steps=(
+                    ReadStep(id="welcome", title="Boxes of numbers", text="A tensor is a box of numbers."),
+                    ReadStep(id="more", title="More boxes", text="Boxes have shapes."),
+                ),
+            ),
+            Lesson(
+                id="autograd",
+                title="Autograd I: derivatives from a recording",
+                summary="You will let autograd work out any derivative, say why a gradient is None, and clear gradients at the right place.",
+                objectives=("say what the tape records", "clear gradients at the right place"),
+                minutes=45,
+                requires=Requires(lessons=("tensors",)),
+                steps=STEPS,
+            ),
+            Lesson(
+                id="training",
+                title="The training loop",
+                minutes=55,
+                requires=Requires(lessons=("autograd", "tensors")),
+                steps=(ReadStep(id="loop", title="Five lines", text="Five lines train a model."),),
+            ),
+        ),
+    )
+
+
+def verdict(title: str, status: Status, finding: str, **more: str) -> Verdict:
+    """A verdict on one check."""
+    return Verdict(id=title, kind="equal", title=title, status=status, finding=finding, **more)  # type: ignore[arg-type]
+
+
+PASSED = (
+    verdict("y", Status.PASSED, "10, float32, recorded by autograd"),
+    verdict("x.grad", Status.PASSED, "7"),
+)
+FAILED = (
+    PASSED[0],
+    verdict(
+        "x.grad",
+        Status.FAILED,
+        "got 14, expected 7",
+        why="Exactly twice the expected gradient: the sum of two backward calls on line 7, and nothing cleared it between.",
+        next="Clear `x.grad` before the second backward, then run again.",
+    ),
+)
+
+
+class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """As tutor.exercise.Attempt."""
+
+    report: Report
+    verdicts: tuple[Verdict, ...] = ()
+    remarks: tuple[Finding, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
+
+
+def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
+    """A report of a run that took 14 ms."""
+    x = Variable("x", TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
+    fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
+    return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakeRuntime:
+    """Loads when `loaded` is set, and remembers that it was stopped."""
+
+    ready_at_once: bool = True
+    loading_s: float = 2.0
+    fault: str = ""
+    closed: bool = False
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def ready(self) -> bool:
+        return self.ready_at_once or self.loaded.is_set()
+
+    async def start(self) -> RuntimeInfo:
+        if not self.ready:
+            await self.loaded.wait()
+        if self.fault:
+            raise RuntimeError(self.fault)
+        return RuntimeInfo(torch_version="2.13.0+cpu", python_version="3.11", level=Level.JAIL)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeExaminer:
+    """Passes code that clears the gradient; runs until stopped where the code says `while True`."""
+
+    runtime: FakeRuntime
+    codes: list[str] = field(default_factory=list)
+    running: asyncio.Event = field(default_factory=asyncio.Event)
+    outcome: Outcome = Outcome.FINISHED
+    bug: Exception | None = None
+
+    async def reference(self, step: CodeStep) -> Report:
+        return report()
+
+    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> FakeAttempt:
+        self.codes.append(code)
+        seen = await self._run(code, on_event)
+        if seen.outcome is not Outcome.FINISHED:
+            return FakeAttempt(report=seen)
+        return FakeAttempt(report=seen, verdicts=PASSED if "x.grad = None" in code else FAILED)
+
+    async def answer(self, step: PredictStep) -> str:
+        await self.runtime.start()
+        return "(2, 3)"
+
+    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
+        self.codes.append(code)
+        return await self._run(code, on_event)
+
+    async def _run(self, code: str, on_event: OnEvent) -> Report:
+        await self.runtime.start()
+        self.running.set()
+        if self.bug is not None:
+            raise self.bug
+        if on_event is not None:
+            on_event(Started(0.0))
+            on_event(Output("stdout", "tensor(14.)\n"))
+            on_event(TraceBatch(tuple(losses(40))))
+        if "while True" in code:
+            await self.runtime.stopped.wait()
+            self.runtime.stopped.clear()
+            return report(Outcome.INTERRUPTED, stdout="tensor(14.)\n")
+        return report(self.outcome, stdout="tensor(14.)\n", trace=tuple(losses(40)), detail="the pipe broke")
+
+
+def losses(count: int) -> list[TraceEvent]:
+    """A loss that falls."""
+    return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * 0.9**step) for step in range(count)]

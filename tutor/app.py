@@ -1,0 +1,145 @@
+"""The app: which screen is on, the keys that work everywhere, and torch loading in the background. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tutor.lessons.model import Course, StepRef
+from tutor.progress import Progress
+from tutor.screens.base import TutorScreen
+from tutor.screens.course_map import CourseMap
+from tutor.screens.services import Examines, Runs, Services
+from tutor.theme import CODE_COLOURS, INK
+from tutor.widgets.status_line import Environment
+
+TICK_S = 0.5
+"""Seconds between two looks at torch while it loads."""
+
+
+class TutorApp(App[int]):
+    """torch-tutor in a terminal."""
+
+    TITLE = "torch-tutor"
+    CSS_PATH = "tutor.tcss"
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", tooltip="All keys and marks", id="app.help", priority=True),
+        Binding("ctrl+q", "quit", "Quit", tooltip="Save and leave", id="app.quit", priority=True),
+    ]
+
+    environment: reactive[Environment] = reactive(Environment())
+
+    def __init__(self, course: Course, progress: Progress, examiner: Examines, runtime: Runs) -> None:
+        super().__init__()
+        self.services = Services(course, progress, examiner, runtime)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of code, for themes that have none."""
+        return CODE_COLOURS
+
+    def get_default_screen(self) -> Screen[None]:
+        """The course map."""
+        return CourseMap(self.services)
+
+    def on_mount(self) -> None:
+        """Take the theme; torch and the slow modules follow after the first paint."""
+        self.register_theme(INK)
+        self.theme = INK.name
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        if isinstance(self.screen, TutorScreen):
+            self.screen.tell_warning()
+        self.load_torch()
+        self.preload()
+
+    # ---- torch --------------------------------------------------------------------------------------------------
+
+    @work(group="torch", name="loading torch", exit_on_error=False)
+    async def load_torch(self) -> None:
+        """Load torch, and say how long it has been at it."""
+        ticking = self.set_interval(TICK_S, self._tick)
+        try:
+            info = await self.services.runtime.start()
+        except Exception as fault:
+            # Whatever kept torch away: the lessons can be read, so the learner gets a word and the program goes on.
+            self.environment = Environment(fault=str(fault) or type(fault).__name__)
+            self.notify(
+                f"{fault}\n`torch-tutor doctor` says more.",
+                title="torch did not start",
+                severity="error",
+                markup=False,
+                timeout=20,
+            )
+        else:
+            device = next((device for device in info.devices if device != "cpu"), "cpu")
+            self.environment = Environment(device=device, torch_version=info.torch_version, level=info.level)
+        finally:
+            ticking.stop()
+
+    def _tick(self) -> None:
+        self.environment = Environment(loading_s=self.services.runtime.loading_s)
+
+    @work(group="preload", thread=True, exit_on_error=False)
+    def preload(self) -> None:
+        """Import what the lessons need while the learner looks at the map."""
+        import tutor.screens.workspace
+
+        tutor.screens.workspace.preload()
+
+    # ---- screens ------------------------------------------------------------------------------------------------
+
+    @on(CourseMap.Open)
+    def open_step(self, event: CourseMap.Open) -> None:
+        """Open a step in the workspace."""
+        self.show_step(event.ref)
+
+    def show_step(self, ref: StepRef) -> None:
+        """Show the workspace at a step."""
+        from tutor.screens.workspace import Workspace
+
+        self.push_screen(Workspace(self.services, ref))
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        from tutor.screens.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that can be done here, for the palette."""
+        from tutor.screens.commands import commands
+
+        yield from commands(screen)
+
+    # ---- leaving ------------------------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        """Save what was typed, end what runs, leave."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TutorScreen):
+                screen.flush()
+        await self.services.runtime.close()
+        self.exit(0)
+
+
+def run_app(course: Course) -> int | None:
+    """Open the tutor on a course; returns when the learner leaves."""
+    from tutor import paths
+    from tutor.exercise import Examiner
+    from tutor.runtime.client import Runtime
+
+    progress = Progress(paths.state_file(), course.id)
+    runtime = Runtime(sklearn=course.needs_sklearn)
+    try:
+        return TutorApp(course, progress, Examiner(runtime, paths.cache_dir()), runtime).run()
+    finally:
+        progress.close()

@@ -1,0 +1,88 @@
+"""The help screen: the keys that hold where it was asked for, and what the marks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+MARKS = (
+    ("○", "new"),
+    ("◐", "begun"),
+    ("●", "passed"),
+    ("◉", "passed, with the answer shown"),
+    ("✓", "a check that passed, or a right option"),
+    ("✗", "a check that failed, or a wrong option"),
+    ("→", "something to try next"),
+)
+PLACES = {
+    "TutorApp": "Everywhere",
+    "Workspace": "In a lesson",
+    "CourseMap": "On the map",
+    "CodeEditor": "In the editor",
+}
+EDITING = (
+    ("Tab", "spaces to the next stop; with lines selected, all of them to the right"),
+    ("^Z  ^Y", "undo, redo"),
+    ("^C  ^X  ^V", "copy, cut, paste"),
+    ("^W  ^K", "delete the word before, the rest of the line"),
+)
+
+
+class Help(ModalScreen[None]):
+    """A list of keys, taken from what really holds, so that remapped keys are right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,enter", "dismiss", "Close", show=False, priority=True)
+    ]
+
+    def __init__(self, asked_from: Screen[Any]) -> None:
+        super().__init__()
+        self._keys = list(asked_from.active_bindings.values())
+        self._in_lesson = type(asked_from).__name__ == "Workspace"
+
+    def compose(self) -> Iterable[Widget]:
+        """One text that scrolls."""
+        with VerticalScroll(id="help"):
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        parts = [section(title, lines) for title, lines in self._sections()]
+        if self._in_lesson:
+            parts.append(section("While you type", EDITING))
+        parts.append(section("Marks", MARKS))
+        parts.append(
+            Content.styled(
+                "Esc closes this page. The mouse works everywhere, on the keys below too.", "$foreground 60%"
+            )
+        )
+        return Content("\n\n").join(parts)
+
+    def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for name, title in PLACES.items():
+            lines = list(self._lines(name))
+            if lines:
+                yield title, lines
+
+    def _lines(self, name: str) -> Iterator[tuple[str, str]]:
+        by_action: dict[str, list[Binding]] = {}
+        for active in self._keys:
+            if type(active.node).__name__ == name and active.binding.id:
+                by_action.setdefault(active.binding.action, []).append(active.binding)
+        for same in by_action.values():
+            binding = same[0]
+            keys = "  ".join(self.app.get_key_display(binding) for binding in same)
+            yield keys, binding.tooltip or binding.description
+
+
+def section(title: str, lines: Iterable[tuple[str, str]]) -> Content:
+    """A title, and lines of a key and what it does."""
+    rows = [Content.styled(title, "bold $primary")]
+    rows += [Content.assemble((f"  {key:<12}", "bold"), f"  {text}") for key, text in lines]
+    return Content("\n").join(rows)

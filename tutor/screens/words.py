@@ -1,0 +1,82 @@
+"""What the workspace says to the learner, and which runs count; no Textual in it."""
+
+from __future__ import annotations
+
+from tutor.checks.base import Status
+from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, Step
+from tutor.runtime.protocol import Limits, Outcome, Report
+from tutor.screens.services import Attempted
+
+NOT_COUNTED = (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED)
+"""Outcomes that say nothing of the learner's code."""
+
+RUN_FIRST = "Press F5 to run your code. What the checks find stands here."
+RUN_SNIPPET = "Press F5 to run the program."
+PASSED_BEFORE = "You have passed this step. F5 runs your code again."
+
+
+def page_markdown(step: Step) -> str:
+    """The text of the lesson page."""
+    match step:
+        case ReadStep():
+            return step.text
+        case ChoiceStep():
+            return step.ask
+        case PredictStep():
+            return f"{step.ask.rstrip()}\n\n{fenced(step.run)}"
+        case CodeStep():
+            parts = [step.task.rstrip()]
+            if step.setup.strip():
+                parts.append(f"*This runs before your code:*\n\n{fenced(step.setup)}")
+            if step.given.strip():
+                parts.append(f"*This runs after your code:*\n\n{fenced(step.given)}")
+            return "\n\n".join(parts)
+        case _:
+            raise TypeError(f"no page for a step of kind {step.kind}")
+
+
+def fenced(code: str) -> str:
+    """The code as a Markdown block, behind a fence longer than any in it."""
+    fence = "```"
+    while fence in code:
+        fence += "`"
+    return f"{fence}python\n{code.strip(chr(10))}\n{fence}"
+
+
+def counts(attempt: Attempted) -> bool:
+    """Whether a run says something of the learner's code: no fault of ours or the author's, no untouched starter."""
+    if attempt.report.outcome in NOT_COUNTED:
+        return False
+    if attempt.passed or attempt.report.outcome is not Outcome.FINISHED:
+        return True
+    return any(verdict.status is Status.FAILED for verdict in attempt.verdicts)
+
+
+def headline(attempt: Attempted, limits: Limits) -> str:
+    """What stands above the verdicts: how a run ended that did not finish, or remarks on one that passed."""
+    if attempt.report.outcome is not Outcome.FINISHED:
+        return ending(attempt.report, limits)
+    return " ".join(part for remark in attempt.remarks for part in (remark.finding, remark.why) if part)
+
+
+def ending(report: Report, limits: Limits) -> str:
+    """How a run ended, in a sentence."""
+    from tutor.runtime.outcomes import sentence
+
+    return sentence(report, limits)
+
+
+def explained_ending(report: Report, limits: Limits) -> str:
+    """How a run ended that no check looks at; where it raised a known error, what that means."""
+    words = ending(report, limits)
+    if report.error is None:
+        return words
+    from tutor.checks.errors import explain_error
+
+    known = explain_error(report.error)
+    return " ".join(part for part in (words, known.why, known.next) if part) if known else words
+
+
+def plural(count: int, one: str) -> str:
+    """A count and its noun: "1 check", "2 checks"."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"

@@ -1,0 +1,60 @@
+"""What the top line and the status line of the workspace say."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tutor.lessons.model import AnyStep, ChoiceStep, CodeStep, Course, PredictStep, ReadStep, StepRef
+from tutor.screens.overview import MARKS, States, state_of
+from tutor.widgets.status_line import Key
+
+STYLES = {"dim": "$foreground 45%", "begun": "$warning", "done": "$success"}
+
+RUN = Key("F5", "Run", "screen.run")
+STOP = Key("Esc", "Stop", "screen.stop")
+HINT = Key("F2", "Hint", "screen.hint")
+ANSWER = Key("F3", "Answer", "screen.answer")
+NEXT = Key("^N", "Next", "screen.next")
+BACK = Key("^B", "Back", "screen.back")
+MAP = Key("F4", "Map", "screen.map")
+PANE = Key("F6", "Pane", "screen.pane(1)")
+TO_EDITOR = Key("F6", "To the editor", "screen.pane(1)")
+HELP = Key("F1", "Help", "app.help")
+ALL = Key("^P", "All", "app.command_palette")
+
+
+def path_of(course: Course, ref: StepRef) -> Content:
+    """Lesson › step."""
+    lesson = course.lesson(ref.lesson)
+    return Content.assemble((f"{lesson.title}  ›  ", "$foreground 60%"), (lesson.step(ref.step).title, "bold"))
+
+
+def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, ...]:
+    """Dots and count; the count alone where the dots leave no room. The dot of this step is the accented one."""
+    steps = course.lesson(ref.lesson).steps
+    number = [step.id for step in steps].index(ref.step) + 1
+    dots = []
+    for step in steps:
+        mark = MARKS[state_of(states, StepRef(ref.lesson, step.id))]
+        here = step.id == ref.step
+        dots.append(Content.styled(mark.glyph, "bold $primary" if here else STYLES[mark.style]))
+    count = Content.styled(f"{number} of {len(steps)}", "$foreground 80%")
+    return Content.assemble(*dots, "  ", count), count
+
+
+def keys_of(step: AnyStep, *, running: bool, done: bool, at_code: bool, page_over: bool) -> tuple[Key, ...]:
+    """The keys that matter now, the most useful first."""
+    tail = (MAP, BACK, HELP, ALL)
+    if page_over:
+        return (TO_EDITOR, RUN, NEXT, *tail)
+    if running:
+        return (STOP, PANE, NEXT, *tail)
+    match step:
+        case CodeStep():
+            return (NEXT, RUN, PANE, HINT, *tail) if done else (RUN, HINT, ANSWER, NEXT, PANE, *tail)
+        case ReadStep():
+            return (NEXT, RUN, PANE, *tail) if at_code else (NEXT, *tail)
+        case PredictStep() if done:
+            return (NEXT, RUN, *tail) if not at_code else (RUN, NEXT, PANE, *tail)
+        case ChoiceStep() | PredictStep():
+            return (NEXT, *tail) if done else (Key("1–9", "Pick", "screen.pane(0)"), ANSWER, NEXT, *tail)

@@ -1,0 +1,139 @@
+"""The panes of the workspace: page, editor and results or options; which are there, and which has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from tutor.lessons.model import AnyStep, ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
+from tutor.screens.base import TutorScreen
+from tutor.screens.code_desk import CodeDesk
+from tutor.screens.question_desk import QuestionDesk
+from tutor.screens.services import Services
+from tutor.screens.workspace_lines import keys_of, path_of, progress_of
+from tutor.widgets.lesson_page import LessonPage
+from tutor.widgets.status_line import Key
+
+
+class WorkspacePanes(TutorScreen):
+    """The page at the left, what you do at the right; below 100 columns one above or over the other."""
+
+    def __init__(self, services: Services, ref: StepRef) -> None:
+        super().__init__(services)
+        self.ref = ref
+        self.trying = False
+        """Whether the program of a predict step was opened to try things."""
+
+    # ---- parts --------------------------------------------------------------------------------------------------
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Page, and the desk that fits the step."""
+        with Horizontal(id="body"):
+            yield LessonPage(id="page")
+            yield CodeDesk(self.services)
+            yield QuestionDesk(self.services)
+
+    @property
+    def step(self) -> AnyStep:
+        """The step that is open."""
+        return self.services.course.lesson(self.ref.lesson).step(self.ref.step)
+
+    @property
+    def page(self) -> LessonPage:
+        """The lesson page."""
+        return self.query_one(LessonPage)
+
+    @property
+    def desk(self) -> CodeDesk:
+        """Where code is written."""
+        return self.query_one(CodeDesk)
+
+    @property
+    def questions(self) -> QuestionDesk:
+        """Where questions are answered."""
+        return self.query_one(QuestionDesk)
+
+    @property
+    def at_code(self) -> bool:
+        """Whether the editor is there."""
+        step = self.step
+        return isinstance(step, CodeStep) or self.trying or (isinstance(step, ReadStep) and step.run is not None)
+
+    @property
+    def at_question(self) -> bool:
+        """Whether options are there."""
+        return isinstance(self.step, ChoiceStep | PredictStep) and not self.trying
+
+    @property
+    def path_line(self) -> Content:
+        """Lesson and step."""
+        return path_of(self.services.course, self.ref)
+
+    @property
+    def progress_line(self) -> tuple[Content, ...]:
+        """A dot for each step, and the count."""
+        return progress_of(self.services.course, self.ref, self.services.progress.states())
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What can be done now."""
+        if not self.query(CodeDesk):
+            return ()
+        return keys_of(
+            self.step,
+            running=self.desk.running,
+            done=self.services.progress.state(self.ref).done,
+            at_code=self.at_code,
+            page_over=self.has_class("-page-over") and self.has_class("-narrow"),
+        )
+
+    # ---- focus --------------------------------------------------------------------------------------------------
+
+    def focus_first(self) -> None:
+        """Put the focus where a step that was just opened begins."""
+        if self.at_question:
+            self.questions.choices.focus()
+        elif self.at_code and not self.page_covers:
+            self.desk.editor.focus()
+        else:
+            self.page.focus()
+
+    @property
+    def page_covers(self) -> bool:
+        """Whether the page stands over the desk."""
+        return self.has_class("-narrow") and self.has_class("-page-over")
+
+    def action_pane(self, by: int) -> None:
+        """Go round the panes."""
+        panes = (
+            ["page", "editor", "results"] if self.at_code else ["page", "questions"] if self.at_question else ["page"]
+        )
+        to = panes[(panes.index(self._pane_with_focus(panes)) + by) % len(panes)]
+        self.set_class(to == "page" and self.at_code, "-page-over")
+        match to:
+            case "page":
+                self.page.focus()
+            case "editor":
+                self.desk.editor.focus()
+            case "results":
+                self.desk.results.take_focus()
+            case _:
+                self.questions.choices.focus()
+        self.refresh_lines()
+
+    def _pane_with_focus(self, panes: list[str]) -> str:
+        if self.page.has_focus_within or self.page.has_focus or self.page_covers:
+            return "page"
+        if self.desk.results.has_focus_within:
+            return "results"
+        return panes[-1] if self.at_question else "editor" if self.at_code else "page"
+
+    def action_tab(self, key: str) -> None:
+        """Show one of the results."""
+        if self.at_code and key in self.desk.results.tabs:
+            self.remove_class("-page-over")
+            self.desk.results.choose(key)
+            self.refresh_lines()
