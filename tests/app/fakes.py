@@ -188,7 +188,7 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
 
 def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
     """A report of a run that took 14 ms."""
-    x = Variable("x", TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
+    x = Variable(name="x", value=TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
     fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
     return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
 

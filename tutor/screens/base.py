@@ -53,9 +53,9 @@ class TutorScreen(Screen[None]):
         return ()
 
     @property
-    def path_line(self) -> Content:
-        """Where this screen is."""
-        return Content("")
+    def path_line(self) -> tuple[Content, ...]:
+        """Where this screen is, longest version first."""
+        return (Content(""),)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -64,7 +64,7 @@ class TutorScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The two lines and what stands between."""
-        yield TopLine(self.path_line, *self.progress_line)
+        yield TopLine(self.path_line, self.progress_line)
         yield from self.compose_body()
         yield TooSmall()
         yield StatusLine(self.keys)
@@ -91,7 +91,7 @@ class TutorScreen(Screen[None]):
 
     def refresh_lines(self) -> None:
         """Show new progress and keys."""
-        self.query_one(TopLine).put(self.path_line, *self.progress_line)
+        self.query_one(TopLine).put(self.path_line, self.progress_line)
         self.status.keys = self.keys
 
     def tell_warning(self) -> None:

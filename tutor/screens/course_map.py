@@ -61,9 +61,9 @@ class CourseMap(TutorScreen):
     # ---- lines and panes ----------------------------------------------------------------------------------------
 
     @property
-    def path_line(self) -> Content:
+    def path_line(self) -> tuple[Content, ...]:
         """The course."""
-        return Content.styled(self.services.course.title, "$foreground 60%")
+        return (Content.styled(self.services.course.title, "$foreground 60%"),)
 
     @property
     def progress_line(self) -> tuple[Content, ...]:

@@ -195,7 +195,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         right = bool(self.picked & question.right) and self.ref is not None and not self._answer_shown()
         parts: list[Content] = []
         if question.once:
-            parts.append(Content.styled("As you said." if right else "That is what it gives, marked with ✓.", "bold"))
+            parts.append(Content.styled("As you said." if right else "It gives what is marked ✓.", "bold"))
         elif right:
             parts.append(Content.styled("That is right.", "bold"))
         if isinstance(self.step, PredictStep) and self.step.say.strip():

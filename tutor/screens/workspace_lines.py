@@ -23,10 +23,12 @@ HELP = Key("F1", "Help", "app.help")
 ALL = Key("^P", "All", "app.command_palette")
 
 
-def path_of(course: Course, ref: StepRef) -> Content:
-    """Lesson › step."""
+def path_of(course: Course, ref: StepRef) -> tuple[Content, ...]:
+    """Lesson › step; the lesson's title up to its colon; the step alone."""
     lesson = course.lesson(ref.lesson)
-    return Content.assemble((f"{lesson.title}  ›  ", "$foreground 60%"), (lesson.step(ref.step).title, "bold"))
+    step = Content.styled(lesson.step(ref.step).title, "bold")
+    titles = dict.fromkeys((lesson.title, lesson.title.split(":")[0]))
+    return *(Content.assemble((f"{title}  ›  ", "$foreground 60%"), step) for title in titles), step
 
 
 def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, ...]:
@@ -37,7 +39,8 @@ def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, 
     for step in steps:
         mark = MARKS[state_of(states, StepRef(ref.lesson, step.id))]
         here = step.id == ref.step
-        dots.append(Content.styled(mark.glyph, "bold $primary" if here else STYLES[mark.style]))
+        style = "bold $primary" if here else STYLES[mark.style]
+        dots.append(Content.styled("◆" if here and mark.style != "done" else mark.glyph, style))
     count = Content.styled(f"{number} of {len(steps)}", "$foreground 80%")
     return Content.assemble(*dots, "  ", count), count
 

@@ -68,7 +68,7 @@ class WorkspacePanes(TutorScreen):
         return isinstance(self.step, ChoiceStep | PredictStep) and not self.trying
 
     @property
-    def path_line(self) -> Content:
+    def path_line(self) -> tuple[Content, ...]:
         """Lesson and step."""
         return path_of(self.services.course, self.ref)
 
@@ -89,6 +89,10 @@ class WorkspacePanes(TutorScreen):
             at_code=self.at_code,
             page_over=self.has_class("-page-over") and self.has_class("-narrow"),
         )
+
+    def on_resize(self) -> None:
+        """Show the keys that hold at the new width."""
+        self.refresh_lines()
 
     # ---- focus --------------------------------------------------------------------------------------------------
 

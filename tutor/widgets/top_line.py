@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -22,29 +24,29 @@ class TopLine(Widget):
     }
     """
 
-    def __init__(self, path: Content, *rights: Content) -> None:
-        """`rights` are versions of the right side, the longest first; the first that leaves room is shown."""
+    def __init__(self, paths: Sequence[Content], rights: Sequence[Content]) -> None:
+        """`paths` and `rights` are versions of the two sides, each the longest first; what fits best is shown."""
         super().__init__()
-        self._path = path
-        self._rights = rights
+        self._paths, self._rights = tuple(paths), tuple(rights)
 
-    def put(self, path: Content, *rights: Content) -> None:
+    def put(self, paths: Sequence[Content], rights: Sequence[Content]) -> None:
         """Take new contents."""
-        self._path, self._rights = path, rights
+        self._paths, self._rights = tuple(paths), tuple(rights)
         self.refresh()
 
     def render(self) -> Content:
         """Both sides, the path cut where it must be."""
-        return two_sides(Content.assemble((NAME, "bold"), "   ", self._path), self._rights, self.content_size.width)
+        named = [Content.assemble((NAME, "bold"), "   ", path) for path in self._paths]
+        return two_sides([*named, *self._paths[-1:]], self._rights, self.content_size.width)
 
 
-def two_sides(left: Content, rights: tuple[Content, ...], width: int) -> Content:
-    """`left` and the first of `rights` that fits beside it; if none does, the last one beside what fits of `left`."""
-    for right in rights:
-        room = width - left.cell_length - right.cell_length
-        if room >= GAP:
-            return Content.assemble(left, " " * room, right)
+def two_sides(lefts: Sequence[Content], rights: Sequence[Content], width: int) -> Content:
+    """The first pair that fits, shorter lefts being tried before shorter rights; if none does, the last left is cut."""
+    for right in rights or (Content(""),):
+        for left in lefts:
+            room = width - left.cell_length - right.cell_length
+            if room >= GAP:
+                return Content.assemble(left, " " * room, right)
     right = rights[-1] if rights else Content("")
-    room = max(0, width - right.cell_length - GAP)
-    left = left.truncate(room, ellipsis=True)
+    left = lefts[-1].truncate(max(0, width - right.cell_length - GAP), ellipsis=True) if lefts else Content("")
     return Content.assemble(left, " " * max(0, width - left.cell_length - right.cell_length), right)
