@@ -6,6 +6,8 @@ All of these values come from an untrusted process, so every name and text passe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 from tutor.runtime.protocol import (
     ArrayValue,
@@ -105,6 +107,15 @@ def number(value: float | int | complex | None, digits: int = 4) -> str:
     if not exponent:
         return "0" if text == "-0" else text
     return f"{mantissa}e{int(exponent)}"
+
+
+def told_apart(values: Sequence[float]) -> list[str]:
+    """Numbers in as few digits, three or more, as tell each from the next."""
+    for digits in range(3, 9):
+        texts = [number(value, digits) for value in values]
+        if all(a != b for a, b in pairwise(texts)):
+            break
+    return texts
 
 
 def count(amount: int) -> str:

@@ -129,7 +129,18 @@ def _statistics(value: TensorValue | ArrayValue, width: int) -> list[Content]:
         parts.append(Content.assemble(("norm ", MUTED), number(size)))
     if odd := odd_elements(stats):
         parts.append(Content.styled(f"⚠ {odd}", "bold $error"))
-    return _wrapped(Content("   ").join(parts), width) if parts else []
+    return _flowing(parts, width)
+
+
+def _flowing(parts: Sequence[Content], width: int) -> list[Content]:
+    """Parts beside each other, and on the next row where they do not fit."""
+    out: list[Content] = []
+    for part in parts:
+        if out and out[-1].cell_length + 3 + part.cell_length <= width:
+            out[-1] = out[-1] + "   " + part
+        else:
+            out.append(part)
+    return out
 
 
 def _elements(value: TensorValue | ArrayValue, width: int, slice_number: int) -> list[Content]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.widgets.formats import number
+from tutor.widgets.formats import number, told_apart
 
 Role = Literal["frame", "current", "previous"]
 Point = tuple[int, float]
@@ -91,14 +91,17 @@ def even_ticks(lowest: float, highest: float, rows: int) -> tuple[list[float], f
     if rows < 3 or not math.isfinite(span) or span <= abs(lowest) * 1e-9:
         return [lowest], highest
     unit = 10.0 ** math.floor(math.log10(span / rows))
-    for step in (factor * unit for factor in (1, 2, 2.5, 5, 10, 20, 25, 50, 100)):
+    found: list[tuple[float, list[float]]] = []
+    for step in (factor * unit for factor in (1, 2, 2.5, 4, 5, 10, 20, 25, 40, 50, 100)):
         first = math.floor(lowest / step + 1e-9)
-        needed = max(1, math.ceil(highest / step - 1e-9) - first)
-        apart = (rows - 1) // needed
+        apart = (rows - 1) // max(1, math.ceil(highest / step - 1e-9) - first)
         if apart >= 2:
             amount = (rows - 1) // apart
-            return [(first + place) * step for place in range(amount + 1)], (first + (rows - 1) / apart) * step
-    return [lowest], highest
+            marks = [(first + place) * step for place in range(amount + 1)]
+            found.append((marks[0] + (rows - 1) / apart * step, marks))
+    # The one that leaves the least room empty; with few marks only where there is no other.
+    top, marks = min(found, key=lambda f: (len(f[1]) < 3, f[0] - f[1][0]), default=(highest, [lowest]))
+    return marks, top
 
 
 def draw(
@@ -154,7 +157,7 @@ def _plotext(current: list[Point], previous: list[Point], last: int, width: int,
     else:
         heights, top = even_ticks(lowest, highest, height - 2)
         up.lim(heights[0], top)
-    up.ticks(heights, [number(value, 3) for value in heights])
+    up.ticks(heights, told_apart(heights))
     return str(figure.build().string())
 
 

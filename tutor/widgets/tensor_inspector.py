@@ -40,10 +40,10 @@ class TensorInspector(ModalScreen[None]):
             padding: 1 2;
         }
         & #inspector-title { height: auto; padding: 0 0 1 0; }
-        & #inspector-keys { height: 2; padding: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }
+        & #inspector-keys { dock: bottom; height: 2; padding: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }
         & VerticalScroll {
             height: auto;
-            max-height: 70vh;
+            max-height: 100%;
             scrollbar-size-vertical: 1;
             scrollbar-gutter: stable;
             scrollbar-background: $panel;

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
-from tutor.widgets.formats import MUTED, count, number
+from tutor.widgets.formats import MUTED, count, number, told_apart
 
 if TYPE_CHECKING:
     from tutor.widgets.tensor_data import Array
@@ -213,7 +213,7 @@ def histogram_rows(array: Array, width: int, bins: int = BINS) -> list[Content]:
     if low == high:
         return _bars([number(low.item(), 3)], [int(values.size)], width)
     sizes, borders = _counted(values.astype(numpy.float64), float(low), float(high), bins)
-    texts = _told_apart(borders)
+    texts = told_apart(borders)
     left, right = max(map(len, texts[:-1])), max(map(len, texts[1:]))
     labels = [f"{a:>{left}} to {b:>{right}}" for a, b in pairwise(texts)]
     return _bars(labels, sizes, width)
@@ -226,15 +226,6 @@ def _counted(values: Array, low: float, high: float, bins: int) -> tuple[list[in
     scale = max(abs(low), abs(high))
     amounts, borders = numpy.histogram(values / scale, bins=bins)
     return amounts.tolist(), (borders * scale).tolist()
-
-
-def _told_apart(borders: Sequence[float]) -> list[str]:
-    """The borders in as few digits, three or more, as tell each from the next."""
-    for digits in range(3, 9):
-        texts = [number(border, digits) for border in borders]
-        if all(a != b for a, b in pairwise(texts)):
-            break
-    return texts
 
 
 def _bars(labels: Sequence[str], amounts: Sequence[int], width: int) -> list[Content]:
