@@ -19,6 +19,7 @@ from tutor.screens.services import Examines, Runs, Services
 from tutor.theme import CODE_COLOURS, INK
 from tutor.widgets.status_line import Environment
 
+KEY_NAMES = {"slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
 TICK_S = 0.5
 """Seconds between two looks at torch while it loads."""
 
@@ -120,6 +121,10 @@ class TutorApp(App[int]):
 
         yield from commands(screen)
 
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the status line writes it: F5, ^R, Shift+F6."""
+        return key_name(binding.key)
+
     # ---- leaving ------------------------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
@@ -129,6 +134,14 @@ class TutorApp(App[int]):
                 screen.flush()
         await self.services.runtime.close()
         self.exit(0)
+
+
+def key_name(key: str) -> str:
+    """The name of a key: "^R" of "ctrl+r", "Alt+1" of "alt+1"."""
+    *modifiers, last = key.split("+")
+    last = KEY_NAMES.get(last, last.upper() if len(last) < 3 else last.title())
+    held = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)
+    return held + last
 
 
 def run_app(course: Course) -> int | None:

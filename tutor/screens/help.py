@@ -28,10 +28,11 @@ PLACES = {
     "CodeEditor": "In the editor",
 }
 EDITING = (
-    ("Tab", "spaces to the next stop; with lines selected, all of them to the right"),
-    ("^Z  ^Y", "undo, redo"),
-    ("^C  ^X  ^V", "copy, cut, paste"),
-    ("^W  ^K", "delete the word before, the rest of the line"),
+    ("Tab", "Spaces to the next stop, or move selected lines right"),
+    ("Shift+Tab", "Move lines left"),
+    ("^Z  ^Y", "Undo, redo"),
+    ("^C  ^X  ^V", "Copy, cut, paste"),
+    ("^W  ^K", "Delete the word before, the rest of the line"),
 )
 
 
@@ -55,13 +56,9 @@ class Help(ModalScreen[None]):
     def _text(self) -> Content:
         parts = [section(title, lines) for title, lines in self._sections()]
         if self._in_lesson:
-            parts.append(section("While you type", EDITING))
+            parts.append(section("While you write", EDITING))
         parts.append(section("Marks", MARKS))
-        parts.append(
-            Content.styled(
-                "Esc closes this page. The mouse works everywhere, on the keys below too.", "$foreground 60%"
-            )
-        )
+        parts.append(Content.styled("Esc closes this page. All of it works by mouse, too.", "$foreground 60%"))
         return Content("\n\n").join(parts)
 
     def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -71,14 +68,18 @@ class Help(ModalScreen[None]):
                 yield title, lines
 
     def _lines(self, name: str) -> Iterator[tuple[str, str]]:
+        """Keys and what they do, in the order in which the place declares them."""
         by_action: dict[str, list[Binding]] = {}
+        order: dict[str, int] = {}
         for active in self._keys:
             if type(active.node).__name__ == name and active.binding.id:
                 by_action.setdefault(active.binding.action, []).append(active.binding)
-        for same in by_action.values():
-            binding = same[0]
+                declared = [each.action for each in type(active.node).BINDINGS if isinstance(each, Binding)]
+                order[active.binding.action] = declared.index(active.binding.action)
+        for action in sorted(by_action, key=order.__getitem__):
+            same = by_action[action]
             keys = "  ".join(self.app.get_key_display(binding) for binding in same)
-            yield keys, binding.tooltip or binding.description
+            yield keys, same[0].tooltip or same[0].description
 
 
 def section(title: str, lines: Iterable[tuple[str, str]]) -> Content:

@@ -45,11 +45,10 @@ class LessonEnd(ModalScreen[Goal]):
             yield Static(self._text(), id="detail-text")
             with Horizontal(id="buttons"):
                 if isinstance(self._goal, StepRef):
-                    title = self._course.lesson(self._goal.lesson).title
-                    yield Button(Content(f"^N  {title}"), id="on", compact=True)
+                    yield Button(Content("^N Next lesson"), id="on", compact=True)
                 if self._left:
                     yield Button(Content("First open step"), id="open", compact=True)
-                yield Button(Content("F4  Course map"), id="map", compact=True)
+                yield Button(Content("F4 Map"), id="map", compact=True)
 
     def _title(self) -> str:
         if not self._left and self._course_done():

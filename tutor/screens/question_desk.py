@@ -15,10 +15,9 @@ from textual.worker import Worker, WorkerState
 from tutor.lessons.model import ChoiceStep, PredictStep, StepRef
 from tutor.screens.questions import Item, Question, choice_question, predict_question, what_is_missing
 from tutor.screens.services import Services
-from tutor.widgets.choice_rows import OptionLine
+from tutor.widgets.choice_rows import OptionLine, with_code
 from tutor.widgets.choices import Choices
 from tutor.widgets.status_line import Environment, loading_text
-from tutor.widgets.verdict_rows import rich_words
 
 NO_ANSWER = "The program of this question could not be run, so it can't be asked. ^N goes on."
 
@@ -199,7 +198,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         elif right:
             parts.append(Content.styled("That is right.", "bold"))
         if isinstance(self.step, PredictStep) and self.step.say.strip():
-            parts.append(rich_words(" ".join(self.step.say.split())))
+            parts.append(with_code(" ".join(self.step.say.split())))
         going = Content.assemble(("^N", "bold $primary"), " goes on.")
         if question.once:
             going = Content.assemble(going, "  ", ("F5", "bold $primary"), " opens the program, to try things.")

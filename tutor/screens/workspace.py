@@ -36,9 +36,9 @@ class Workspace(WorkspacePanes):
         bound("ctrl+n", "next", "Next step", "Go to the next step"),
         bound("ctrl+b", "back", "Step before", "Go to the step before"),
         bound("f4,ctrl+l", "map", "Course map", "Go back to the course map"),
-        bound("f6", "pane(1)", "Next pane", "Page, editor, results"),
+        bound("f6", "pane(1)", "Next pane", "To the next pane: page, editor, results"),
         Binding(
-            "shift+f6", "pane(-1)", "Pane before", tooltip="The other way round", id="lesson.pane_back", priority=True
+            "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
         *(

@@ -54,7 +54,7 @@ def keys_of(step: AnyStep, *, running: bool, done: bool, at_code: bool, page_ove
         return (STOP, PANE, NEXT, *tail)
     match step:
         case CodeStep():
-            return (NEXT, RUN, PANE, HINT, *tail) if done else (RUN, HINT, ANSWER, NEXT, PANE, *tail)
+            return (NEXT, RUN, PANE, HINT, *tail) if done else (RUN, HINT, PANE, NEXT, ANSWER, *tail)
         case ReadStep():
             return (NEXT, RUN, PANE, *tail) if at_code else (NEXT, *tail)
         case PredictStep() if done:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from tutor.widgets.verdict_rows import rich_words
-
+CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"\A\s*```[a-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
@@ -26,11 +25,13 @@ class OptionLine:
 MARKS = {"right": ("✓ ", "bold $success"), "wrong": ("✗ ", "bold $error"), "": ("  ", "")}
 
 
-def rows(options: Sequence[OptionLine], *, width: int, cursor: int | None, several: bool) -> list[tuple[Content, int]]:
-    """Each row with the index of its option; -1 for the empty rows between."""
+def rows(
+    options: Sequence[OptionLine], *, width: int, cursor: int | None, several: bool, compact: bool = False
+) -> list[tuple[Content, int]]:
+    """Each row with the index of its option; -1 for the empty rows between, which `compact` leaves out."""
     out: list[tuple[Content, int]] = []
     for index, option in enumerate(options):
-        if out:
+        if out and not compact:
             out.append((Content(""), -1))
         out += [(row, index) for row in option_rows(option, index, width, index == cursor, several)]
     return out
@@ -52,7 +53,7 @@ def option_rows(option: OptionLine, index: int, width: int, current: bool, sever
     out = [head + lines[0], *(Content(indent) + line for line in lines[1:])]
     if option.say:
         bar = Content.assemble(indent, ("│ ", MARKS[option.mark][1].removeprefix("bold ")))
-        out += [bar + line for line in rich_words(option.say).wrap(max(8, width - head.cell_length - 2))]
+        out += [bar + line for line in with_code(option.say).wrap(max(8, width - head.cell_length - 2))]
     return out
 
 
@@ -61,4 +62,10 @@ def option_text(text: str, style: str) -> Content:
     fenced = FENCE.match(text)
     if fenced:
         return Content.styled(fenced.group(1), style)
-    return rich_words(text.strip("\n"), style)
+    return with_code(text.strip("\n"), style)
+
+
+def with_code(text: str, style: str = "") -> Content:
+    """The text with `code` between backticks in its colour, and the backticks left out."""
+    parts = [(piece, f"{style} $accent" if number % 2 else style) for number, piece in enumerate(CODE.split(text))]
+    return Content.assemble(*((piece, look.strip()) for piece, look in parts))

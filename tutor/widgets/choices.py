@@ -15,6 +15,9 @@ from textual.widget import Widget
 
 from tutor.widgets.choice_rows import OptionLine, rows
 
+LOW = 30
+"""Windows lower than this leave out the empty rows between options of one line."""
+
 
 class Choices(Widget, can_focus=True):
     """Shows options and says which one was picked; what a pick means is not decided here."""
@@ -65,7 +68,8 @@ class Choices(Widget, can_focus=True):
     def rows(self, width: int) -> list[tuple[Content, int]]:
         """The rows at this width."""
         cursor = None if self._locked or not self.has_focus else self.cursor
-        return rows(self._options, width=width, cursor=cursor, several=self._several)
+        compact = self.app.size.height < LOW and not any("\n" in option.text.strip() for option in self._options)
+        return rows(self._options, width=width, cursor=cursor, several=self._several, compact=compact)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as the options take."""

@@ -18,16 +18,9 @@ class CodeEditor(TextArea):
     """A TextArea for Python; Tab and Enter belong to it, all function keys to the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+tab", "shift_lines(False)", "Less indent", show=False),
         Binding(
-            "shift+tab",
-            "shift_lines(False)",
-            "Less indent",
-            tooltip="Shift+Tab: move lines left",
-            show=False,
-            id="editor.dedent",
-        ),
-        Binding(
-            "ctrl+underscore,ctrl+slash",
+            "ctrl+slash,ctrl+underscore",
             "comment",
             "Comment",
             tooltip="Make lines comments, or code again",
