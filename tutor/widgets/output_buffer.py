@@ -49,8 +49,7 @@ class OutputBuffer:
     def append(self, stream: Stream, text: str) -> tuple[int, int]:
         """Take a piece of output; returns (lines dropped from the front, index of the first line that changed)."""
         dropped_before = self.dropped_lines
-        if len(text) > self.max_characters:
-            text = self._keep_tail(text)
+        text = self._keep_tail(text)
         first = max(0, len(self.lines) - 1)
         for piece in _PIECES.findall(text):
             if piece == "\r":
@@ -74,9 +73,13 @@ class OutputBuffer:
         return "\n".join(line.text for line in self.lines)
 
     def _keep_tail(self, text: str) -> str:
-        cut = len(text) - self.max_characters
-        self.dropped_characters += cut
-        self.dropped_lines += text.count("\n", 0, cut)
+        """The end of a long piece: what would be dropped at once is not taken in at all."""
+        cut = max(0, len(text) - self.max_characters)
+        if text.count("\n", cut) > self.max_lines:
+            cut = _after_newline(text, self.max_lines)
+        if cut:
+            self.dropped_characters += cut
+            self.dropped_lines += text.count("\n", 0, cut)
         return text[cut:]
 
     def _end_line(self, stream: Stream) -> None:
@@ -111,6 +114,14 @@ class OutputBuffer:
         self.dropped_lines += 1
         if not self.lines:
             self._open = False
+
+
+def _after_newline(text: str, lines: int) -> int:
+    """Where the last `lines` lines of a text with more of them begin."""
+    place = len(text)
+    for _ in range(lines + 1):
+        place = text.rfind("\n", 0, place)
+    return place + 1
 
 
 def visible_line(text: str) -> str:
