@@ -135,11 +135,15 @@ class CurveView(Vertical, can_focus=True):
     def caption(self) -> str:
         """The sentence under the curve."""
         if self._finished:
-            return sentence(self._losses)
-        if self._losses:
+            said = sentence(self._losses)
+        elif self._losses:
             first, last = number(self._losses[0], 3), number(self._losses[-1], 3)
-            return f"Step {count(len(self._losses))}: loss {last}, at first {first}."
-        return "Waiting for the first backward()." if self._begun else "Run your code to see its loss here."
+            said = f"Step {count(len(self._losses))}: loss {last}, at first {first}."
+        else:
+            said = "Waiting for the first backward()." if self._begun else "Run your code to see its loss here."
+        if self.log_scale and any(loss <= 0 for loss in self._losses):
+            said += " The log scale leaves out losses of zero and below."
+        return said
 
     def _draw(self) -> None:
         """Bring the plot and the texts up to date."""

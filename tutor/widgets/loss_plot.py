@@ -130,7 +130,7 @@ def _plotext(current: list[Point], previous: list[Point], last: int, width: int,
     import plotext  # Loading it takes longer than drawing a frame of the app.
 
     values = [value for _, value in (*current, *previous)]
-    lowest, highest = min(values), max(values)
+    bottom, top, places, labels = _loss_axis(min(values), max(values), height - 2, log)
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
@@ -139,26 +139,29 @@ def _plotext(current: list[Point], previous: list[Point], last: int, width: int,
     for curve, sign, colour in ((previous, "·", 2), (current, "braille", 1)):
         if curve:
             marker = plotext.marker(sign, plotext.pixel(colour))
-            steps, losses = [step for step, _ in curve], [value for _, value in curve]
+            steps, losses = [step for step, _ in curve], [math.log10(v) if log else v for _, v in curve]
             figure.draw(figure.signal(steps, losses, marker=marker).lines(True))
     across, up = figure.ruler(0, 0), figure.ruler(1, 0)
     marks = _step_ticks(last, max(2, width // 12))
     across.lim(1, max(2, last))
     across.ticks(marks, [f"{mark:,}" for mark in marks])
+    up.lim(bottom, top)
+    up.ticks(places, labels)
+    return str(figure.build().string())
+
+
+def _loss_axis(lowest: float, highest: float, rows: int, log: bool) -> tuple[float, float, list[float], list[str]]:
+    """Bottom, top, and the places and labels of the ticks; on a log scale all but the labels are exponents of ten."""
     if log:
-        up.scale("log")
+        marks = ticks(lowest, highest, max(2, rows // 2), log)
+        places = [math.log10(mark) for mark in marks]
+        margin = 0.0 if highest > lowest else 1.0
+        return math.log10(lowest) - margin, math.log10(highest) + margin, places, told_apart(marks)
     if lowest == highest:
         margin = abs(lowest) / 2 or 1.0
-        up.lim(lowest / 2 if log else lowest - margin, lowest + margin)
-        heights = [lowest]
-    elif log:
-        up.lim(lowest, highest)
-        heights = ticks(lowest, highest, max(2, (height - 2) // 2), log)
-    else:
-        heights, top = even_ticks(lowest, highest, height - 2)
-        up.lim(heights[0], top)
-    up.ticks(heights, told_apart(heights))
-    return str(figure.build().string())
+        return lowest - margin, lowest + margin, [lowest], [number(lowest, 3)]
+    places, top = even_ticks(lowest, highest, rows)
+    return places[0], top, places, told_apart(places)
 
 
 def _step_ticks(last: int, amount: int) -> list[int]:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tutor.widgets.loss_plot import Row, downsample, draw, even_ticks, flat_since, sentence, smooth
+
+FALLING = [1.6 * math.exp(-step / 40) + 0.079 for step in range(1000)]
+
+
+def lines(rows: list[Row]) -> list[str]:
+    return ["".join(piece.text for piece in row) for row in rows]
+
+
+def roles(rows: list[Row]) -> set[str]:
+    return {piece.role for row in rows for piece in row if piece.text.strip()}
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([], "No loss was recorded: nothing called backward()."),
+        ([3.25], "One loss was recorded: 3.25."),
+        (FALLING, "Loss fell from 1.68 to 0.079 in 1000 steps, flat since step 131."),
+        ([4, 3, 2, 1], "Loss fell from 4 to 1 in 4 steps."),
+        ([2.0, 2.001, 2.0], "Loss stayed at 2 for 3 steps."),
+        ([1, 2, 3], "Loss rose from 1 to 3 in 3 steps."),
+        ([1, 30, 900], "Loss diverged: it grew from 1 to 900 in 3 steps."),
+        ([5, 2, 1, 2, 4], "Loss fell from 5 to 1 at step 3, then rose to 4."),
+        ([2, 0, 1, 3, 3], "Loss fell from 2 to 0 at step 2, then rose to 3."),
+        ([1, 8, math.inf, math.nan], "Loss became infinite at step 3; the step before it was 8."),
+        ([1, math.nan], "Loss became NaN at step 2; the step before it was 1."),
+        ([math.nan, 1], "Loss was NaN from the first step."),
+    ],
+)
+def test_the_sentence_says_what_the_curve_shows(losses: list[float], said: str) -> None:
+    assert sentence(losses) == said
+
+
+def test_a_curve_that_still_falls_at_its_end_is_not_called_flat() -> None:
+    assert flat_since([100.0 - step for step in range(100)]) is None
+
+
+def test_downsampling_keeps_at_most_a_point_a_column_and_the_spike() -> None:
+    values = [1.0] * 10_000
+    values[7_777] = 50.0
+    points = downsample(values, 60)
+    assert len(points) <= 60
+    assert (7_778, 50.0) in points
+
+
+def test_downsampling_leaves_out_what_is_not_finite() -> None:
+    assert downsample([1, math.nan, 3, math.inf], 10) == [(1, 1), (3, 3)]
+
+
+def test_the_moving_average_steps_over_what_is_not_finite() -> None:
+    assert smooth([1, 3, math.nan, 5], 2) == [1, 2, 3, 5]
+
+
+@pytest.mark.parametrize(("width", "height"), [(16, 3), (50, 8), (60, 14), (100, 20)])
+def test_the_plot_keeps_to_its_size(width: int, height: int) -> None:
+    drawn = lines(draw(FALLING, FALLING[:300], width=width, height=height))
+    assert 0 < len(drawn) <= height
+    assert max(map(len, drawn)) <= width
+
+
+def test_a_falling_curve_begins_at_the_top_and_ends_at_the_bottom() -> None:
+    drawn = lines(draw([8, 4, 2, 1], width=40, height=10))
+    dots = [[place for place, sign in enumerate(line) if "\u2801" <= sign <= "\u28ff"] for line in drawn]
+    used = [places for places in dots if places]
+    assert min(used[0]) < 10
+    assert max(used[-1]) > 30
+
+
+def test_the_two_runs_have_roles_of_their_own() -> None:
+    assert roles(draw(FALLING, [3, 2], width=60, height=10)) == {"frame", "current", "previous"}
+
+
+def test_the_last_step_is_labelled() -> None:
+    assert lines(draw(FALLING, width=60, height=10))[-1].rstrip().endswith("1,000")
+
+
+def test_a_log_scale_is_labelled_with_powers_of_ten() -> None:
+    drawn = "\n".join(lines(draw([1, 0.1, 0.01, 0.001], width=50, height=14, log=True)))
+    assert all(label in drawn for label in ("1┤", "0.1┤", "0.01┤", "0.001┤"))
+
+
+def test_a_log_scale_leaves_out_what_is_not_positive() -> None:
+    assert draw([0, -1], width=50, height=10, log=True) == []
+
+
+@pytest.mark.parametrize("losses", [[], [math.nan, math.inf]])
+def test_nothing_to_draw_gives_no_rows(losses: list[float]) -> None:
+    assert draw(losses, width=50, height=10) == []
+
+
+@pytest.mark.parametrize("losses", [[1e308, -1e308], [0, 0], [5, 5 + 1e-15], [1e-310, 0]])
+def test_extreme_losses_are_drawn(losses: list[float]) -> None:
+    assert draw(losses, width=50, height=10)
+
+
+def test_ticks_stand_an_equal_number_of_rows_apart() -> None:
+    ticks, top = even_ticks(0.08, 1.77, 17)
+    assert ticks == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
+    assert top == pytest.approx(2)
