@@ -20,7 +20,6 @@ import types
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import torch
@@ -103,7 +102,7 @@ def serve(job: Job, send: Callable[[bytes], None]) -> int:
     probes.seed_all(job.seed)
     _quiet_exit()
     program = _Program(job)
-    recorder = trace.Recorder(job.filename, channel)
+    recorder = trace.Recorder((SETUP, job.filename, GIVEN), job.filename, channel)
     try:
         error, seconds, code = program.run(channel, recorder)
     except KeyboardInterrupt as interrupt:  # between two parts

@@ -286,7 +286,7 @@ class TraceEvent(msgspec.Struct, frozen=True, array_like=True):
     grad: bool | None = None
     """Whether gradients were being recorded (grad mode)."""
     target: int = 0
-    """A small number that tells modules, optimizers and tensors of one run apart."""
+    """A small number that tells modules, optimizers and tensors of one run apart; of `backward`, how many there were."""
 
 
 class TraceTotals(msgspec.Struct, frozen=True, kw_only=True):
@@ -294,6 +294,8 @@ class TraceTotals(msgspec.Struct, frozen=True, kw_only=True):
 
     counts: dict[str, int] = {}
     dropped: int = 0
+    whole: int = 0
+    """How many of the first events have no gap between them; after those, some are left out."""
 
 
 class OptimizerInfo(msgspec.Struct, frozen=True, kw_only=True):
