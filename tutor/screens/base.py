@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+WIDE = 100
+"""Columns from which two panes stand side by side."""
 
 
 class TooSmall(Widget):
@@ -30,7 +32,7 @@ class TooSmall(Widget):
     def render(self) -> str:
         """What there is and what it takes."""
         width, height = self.app.size
-        return f"The window is {width}×{height}. torch-tutor needs {LEAST_WIDTH}×{LEAST_HEIGHT}: make it larger."
+        return f"{width}×{height} is too small: torch-tutor needs {LEAST_WIDTH}×{LEAST_HEIGHT}."
 
 
 class TutorScreen(Screen[None]):
@@ -39,9 +41,9 @@ class TutorScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
-        (100, "-wide"),
+        (WIDE, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_HEIGHT, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_HEIGHT, "-high"), (30, "-tall")]
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -72,6 +74,11 @@ class TutorScreen(Screen[None]):
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between the lines."""
         return ()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one column only; true already before the stylesheet has seen the size."""
+        return self.app.size.width < WIDE
 
     @property
     def status(self) -> StatusLine:

@@ -45,10 +45,10 @@ class LessonEnd(ModalScreen[Goal]):
             yield Static(self._text(), id="detail-text")
             with Horizontal(id="buttons"):
                 if isinstance(self._goal, StepRef):
-                    yield Button(Content("^N Next lesson"), id="on", compact=True)
+                    yield Button(Content("^N Next lesson"), id="go-on", compact=True)
                 if self._left:
-                    yield Button(Content("First open step"), id="open", compact=True)
-                yield Button(Content("F4 Map"), id="map", compact=True)
+                    yield Button(Content("First open step"), id="go-open", compact=True)
+                yield Button(Content("F4 Map"), id="go-map", compact=True)
 
     def _title(self) -> str:
         if not self._left and self._course_done():
@@ -85,9 +85,9 @@ class LessonEnd(ModalScreen[Goal]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        if event.button.id == "on":
+        if event.button.id == "go-on":
             self.action_on()
-        elif event.button.id == "open":
+        elif event.button.id == "go-open":
             self.dismiss(StepRef(self._lesson.id, self._left[0].id))
         else:
             self.dismiss("map")

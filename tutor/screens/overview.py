@@ -55,7 +55,7 @@ def lesson_lines(course: Course, states: States) -> tuple[LessonLine, ...]:
     lines = []
     for lesson in course.lessons:
         mark = MARKS[lesson_state(lesson, done[lesson.id], states)]
-        after = tuple(numbers[needed] for needed in lesson.requires.lessons if needed in still_open)
+        after = tuple(sorted(numbers[needed] for needed in lesson.requires.lessons if needed in still_open))
         lines.append(
             LessonLine(
                 lesson_id=lesson.id,

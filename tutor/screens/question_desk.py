@@ -16,7 +16,7 @@ from tutor.lessons.model import ChoiceStep, PredictStep, StepRef
 from tutor.screens.questions import Item, Question, choice_question, predict_question, what_is_missing
 from tutor.screens.services import Services
 from tutor.widgets.choice_rows import OptionLine, with_code
-from tutor.widgets.choices import Choices
+from tutor.widgets.choices import LOW, Choices
 from tutor.widgets.status_line import Environment, loading_text
 
 NO_ANSWER = "The program of this question could not be run, so it can't be asked. ^N goes on."
@@ -170,7 +170,12 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         lines = [self._line(question, item) for item in question.items]
         self.choices.put(lines, several=question.several, locked=self.settled)
         self._reply(self._words(question))
-        self.call_after_refresh(self.query_one("#reply").scroll_visible, animate=False)
+        # Twice: the reply gets its new height only with the next layout.
+        self.call_after_refresh(self.call_after_refresh, self._bring_reply_into_view)
+
+    def _bring_reply_into_view(self) -> None:
+        if self.judged:
+            self.scroll_to_widget(self.query_one("#reply"), animate=False)
 
     def _instruction(self, question: Question) -> str:
         if self.settled:
@@ -202,7 +207,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         going = Content.assemble(("^N", "bold $primary"), " goes on.")
         if question.once:
             going = Content.assemble(going, "  ", ("F5", "bold $primary"), " opens the program, to try things.")
-        return Content("\n\n").join([*parts, going])
+        return Content("\n" if self.app.size.height < LOW else "\n\n").join([*parts, going])
 
     def _answer_shown(self) -> bool:
         return self.ref is not None and self.services.progress.answer_shown(self.ref)

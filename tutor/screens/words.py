@@ -54,6 +54,8 @@ def counts(attempt: Attempted) -> bool:
 
 def headline(attempt: Attempted, limits: Limits) -> str:
     """What stands above the verdicts: how a run ended that did not finish, or remarks on one that passed."""
+    if attempt.report.outcome is Outcome.INTERRUPTED:
+        return ""
     if attempt.report.outcome is not Outcome.FINISHED:
         return ending(attempt.report, limits)
     return " ".join(part for remark in attempt.remarks for part in (remark.finding, remark.why) if part)

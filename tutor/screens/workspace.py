@@ -70,7 +70,7 @@ class Workspace(WorkspacePanes):
         self.hints = Hints(step, progress.hints_shown(ref), answer=progress.answer_shown(ref))
         self.set_class(self.at_code, "-code")
         self.set_class(self.at_question, "-question")
-        self.set_class(new and self.at_code, "-page-over")
+        self.set_class(new and self.at_code and self.narrow, "-page-over")
         await self.page.show(step.title, words.page_markdown(step), self.hints.asides())
         if self.at_code:
             assert isinstance(step, CodeStep | ReadStep)
@@ -138,7 +138,7 @@ class Workspace(WorkspacePanes):
         step = self.step
         if self.at_code:
             self.remove_class("-page-over")
-            if self.page.has_focus and self.has_class("-narrow"):
+            if self.page.has_focus and self.narrow:
                 self.desk.editor.focus()
             self.desk.run()
         elif isinstance(step, PredictStep) and self.questions.settled:
@@ -213,8 +213,8 @@ class Workspace(WorkspacePanes):
 
     async def _show_aside(self, aside: Aside) -> None:
         if self.at_code:
-            self.add_class("-page-over")
-            if self.has_class("-narrow"):
+            self.set_class(self.narrow, "-page-over")
+            if self.narrow:
                 self.page.focus()
         await self.page.add(aside)
         self.refresh_lines()

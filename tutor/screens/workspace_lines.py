@@ -18,7 +18,8 @@ NEXT = Key("^N", "Next", "screen.next")
 BACK = Key("^B", "Back", "screen.back")
 MAP = Key("F4", "Map", "screen.map")
 PANE = Key("F6", "Pane", "screen.pane(1)")
-TO_EDITOR = Key("F6", "To the editor", "screen.pane(1)")
+TO_PAGE = Key("F6", "Page", "screen.pane(1)")
+TO_EDITOR = Key("F6", "To your code", "screen.pane(1)")
 HELP = Key("F1", "Help", "app.help")
 ALL = Key("^P", "All", "app.command_palette")
 
@@ -45,19 +46,22 @@ def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, 
     return Content.assemble(*dots, "  ", count), count
 
 
-def keys_of(step: AnyStep, *, running: bool, done: bool, at_code: bool, page_over: bool) -> tuple[Key, ...]:
+def keys_of(
+    step: AnyStep, *, running: bool, done: bool, at_code: bool, narrow: bool, page_over: bool
+) -> tuple[Key, ...]:
     """The keys that matter now, the most useful first."""
     tail = (MAP, BACK, HELP, ALL)
+    pane = TO_PAGE if narrow else PANE
     if page_over:
         return (TO_EDITOR, RUN, NEXT, *tail)
     if running:
-        return (STOP, PANE, NEXT, *tail)
+        return (STOP, pane, NEXT, *tail)
     match step:
         case CodeStep():
-            return (NEXT, RUN, PANE, HINT, *tail) if done else (RUN, HINT, PANE, NEXT, ANSWER, *tail)
+            return (NEXT, RUN, pane, HINT, *tail) if done else (RUN, HINT, pane, NEXT, ANSWER, *tail)
         case ReadStep():
-            return (NEXT, RUN, PANE, *tail) if at_code else (NEXT, *tail)
+            return (NEXT, RUN, pane, *tail) if at_code else (NEXT, *tail)
         case PredictStep() if done:
-            return (NEXT, RUN, *tail) if not at_code else (RUN, NEXT, PANE, *tail)
+            return (NEXT, RUN, *tail) if not at_code else (RUN, NEXT, pane, *tail)
         case ChoiceStep() | PredictStep():
             return (NEXT, *tail) if done else (Key("1–9", "Pick", "screen.pane(0)"), ANSWER, NEXT, *tail)

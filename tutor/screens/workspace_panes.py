@@ -17,6 +17,8 @@ from tutor.screens.workspace_lines import keys_of, path_of, progress_of
 from tutor.widgets.lesson_page import LessonPage
 from tutor.widgets.status_line import Key
 
+CODE_PANES = ("page", "editor", "results")
+
 
 class WorkspacePanes(TutorScreen):
     """The page at the left, what you do at the right; below 100 columns one above or over the other."""
@@ -24,6 +26,7 @@ class WorkspacePanes(TutorScreen):
     def __init__(self, services: Services, ref: StepRef) -> None:
         super().__init__(services)
         self.ref = ref
+        self._last_at_desk = "editor"
         self.trying = False
         """Whether the program of a predict step was opened to try things."""
 
@@ -87,11 +90,15 @@ class WorkspacePanes(TutorScreen):
             running=self.desk.running,
             done=self.services.progress.state(self.ref).done,
             at_code=self.at_code,
-            page_over=self.has_class("-page-over") and self.has_class("-narrow"),
+            narrow=self.narrow,
+            page_over=self.page_covers,
         )
 
     def on_resize(self) -> None:
-        """Show the keys that hold at the new width."""
+        """Keep what is being read or typed in view, and show the keys that hold at the new width."""
+        if self.query(CodeDesk):
+            over = self.narrow and (self.has_class("-page-over") or self.page.has_focus)
+            self.set_class(over and self.at_code, "-page-over")
         self.refresh_lines()
 
     # ---- focus --------------------------------------------------------------------------------------------------
@@ -108,16 +115,28 @@ class WorkspacePanes(TutorScreen):
     @property
     def page_covers(self) -> bool:
         """Whether the page stands over the desk."""
-        return self.has_class("-narrow") and self.has_class("-page-over")
+        return self.narrow and self.has_class("-page-over")
 
     def action_pane(self, by: int) -> None:
-        """Go round the panes."""
-        panes = (
-            ["page", "editor", "results"] if self.at_code else ["page", "questions"] if self.at_question else ["page"]
-        )
-        to = panes[(panes.index(self._pane_with_focus(panes)) + by) % len(panes)]
-        self.set_class(to == "page" and self.at_code, "-page-over")
-        match to:
+        """Go round the panes; in one column, forward is between page and desk, and backward within the desk."""
+        here = self.pane_with_focus
+        if not self.at_code:
+            self.focus_pane("questions" if here == "page" and self.at_question else "page")
+        elif not self.narrow:
+            self.focus_pane(CODE_PANES[(CODE_PANES.index(here) + by) % len(CODE_PANES)])
+        elif by > 0:
+            self.focus_pane(self._last_at_desk if here == "page" else "page")
+        else:
+            self.focus_pane("results" if here == "editor" else "editor")
+
+    def focus_pane(self, pane: str) -> None:
+        """Bring a pane to the front and put the focus on it."""
+        if pane in ("editor", "results"):
+            self._last_at_desk = pane
+        elif self.at_code:
+            self._last_at_desk = "results" if self.pane_with_focus == "results" else "editor"
+        self.set_class(pane == "page" and self.at_code and self.narrow, "-page-over")
+        match pane:
             case "page":
                 self.page.focus()
             case "editor":
@@ -128,16 +147,20 @@ class WorkspacePanes(TutorScreen):
                 self.questions.choices.focus()
         self.refresh_lines()
 
-    def _pane_with_focus(self, panes: list[str]) -> str:
-        if self.page.has_focus_within or self.page.has_focus or self.page_covers:
+    @property
+    def pane_with_focus(self) -> str:
+        """Which pane has the focus; the one to start from where none has."""
+        if self.page.has_focus or self.page.has_focus_within or self.page_covers:
             return "page"
-        if self.desk.results.has_focus_within:
-            return "results"
-        return panes[-1] if self.at_question else "editor" if self.at_code else "page"
+        if self.at_code:
+            return "results" if self.desk.results.has_focus_within else "editor"
+        return "questions" if self.at_question else "page"
 
     def action_tab(self, key: str) -> None:
         """Show one of the results."""
         if self.at_code and key in self.desk.results.tabs:
             self.remove_class("-page-over")
             self.desk.results.choose(key)
+            if self.pane_with_focus != "editor":
+                self.focus_pane("results")
             self.refresh_lines()

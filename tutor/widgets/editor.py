@@ -18,6 +18,8 @@ class CodeEditor(TextArea):
     """A TextArea for Python; Tab and Enter belong to it, all function keys to the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "to_edge(True)", "To the start", show=False),
+        Binding("ctrl+end", "to_edge(False)", "To the end", show=False),
         Binding("shift+tab", "shift_lines(False)", "Less indent", show=False),
         Binding(
             "ctrl+slash,ctrl+underscore",
@@ -144,6 +146,10 @@ class CodeEditor(TextArea):
         """Make the selected lines comments, or code again."""
         first, last = self._selected_rows()
         self._replace_rows(first, last, commented([self.document[row] for row in range(first, last + 1)]))
+
+    def action_to_edge(self, start: bool) -> None:
+        """Go to the first or the last place of the text."""
+        self.move_cursor((0, 0) if start else self.document.end)
 
     def action_move_line(self, by: int) -> None:
         """Exchange the line with its neighbour."""

@@ -105,14 +105,14 @@ def match_pieces(row: MatchRow, width: int, current: bool) -> Pieces:
 def lesson_pieces(row: LessonLine, width: int, current: bool) -> Pieces:
     """Glyph, number, title, what to do before it, bar, count and minutes."""
     count = f"{row.done}/{row.steps}"
-    right = f" {count:>5} {row.minutes:>4} min " if row.minutes else f" {count:>5}          "
+    right = f" {count:>5} {row.minutes:>4}m " if row.minutes else f" {count:>5}       "
     filled = row.done * BAR // row.steps if row.steps else 0
     if row.done and not filled:
         filled = 1
     room = width - LEFT - BAR - len(right) - 1
     needs = f"after {', '.join(map(str, row.after))}" if row.after else ""
     if needs and cell_len(row.title) + 2 + len(needs) > room:
-        needs = "↑" if row.after else ""
+        needs = "↑"
     title = fitted(row.title, room - (len(needs) + 2 if needs else 0))
     return [
         pointer(current),

@@ -87,8 +87,9 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
         self._rows = tuple(rows)
 
     def on_mount(self) -> None:
-        """Tell the scrollbar how long the list is."""
+        """Tell the scrollbar how long the list is, and the parent where the cursor stands."""
         self._resize_list()
+        self._tell()
 
     @property
     def rows(self) -> tuple[RowType | None, ...]:
@@ -123,7 +124,7 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
         self._tell()
 
     def _tell(self) -> None:
-        if self.is_mounted:
+        if self.is_attached:
             self.post_message(self.Highlighted(self, self.current))
 
     def _nearest(self, index: int, direction: int) -> int:
@@ -186,4 +187,3 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"row--{part}")
-

@@ -70,7 +70,7 @@ def duration(seconds: float) -> str:
 
 
 def loading_text(environment: Environment) -> str:
-    """"torch is loading, 2 s", or why it can't be had."""
+    """Such as "torch is loading, 2 s"; or that it did not start."""
     if environment.fault:
         return "torch did not start"
     return f"torch is loading, {environment.loading_s:.0f} s"
