@@ -66,6 +66,17 @@ class Driver:
         return self.app.screen
 
     @property
+    def focused(self) -> str:
+        """The pane that has the focus; "" where none has."""
+        return self.lesson.pane_with_focus if self.app.focused is not None else ""
+
+    def number_of(self, text: str) -> str:
+        """The key of the option with that text."""
+        question = self.lesson.questions.question
+        assert question is not None
+        return str(next(number for number, item in enumerate(question.items, 1) if item.text == text))
+
+    @property
     def top(self) -> str:
         """The top line as text."""
         return self.app.screen.query_one(TopLine).render().plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.driver import Driver, tutor
+from tests.app.driver import tutor
 from tests.app.fakes import STEPS, FakeRuntime
 from tutor.lessons.model import PredictStep, StepRef
 from tutor.progress import State
@@ -12,12 +12,6 @@ from tutor.screens.questions import predict_question, what_is_missing
 from tutor.widgets.choices import Choices
 
 SHAPE = StepRef("autograd", "shape")
-
-
-def number_of(t: Driver, text: str) -> str:
-    question = t.lesson.questions.question
-    assert question is not None
-    return str(next(number for number, item in enumerate(question.items, 1) if item.text == text))
 
 
 async def test_a_click_picks_an_option(tmp_path: Path) -> None:
@@ -59,19 +53,19 @@ async def test_a_wrong_prediction_shows_the_real_value_and_why(tmp_path: Path) -
         await t.open("autograd/shape")
         await t.press("f5")
         assert t.messages == ["Say first what you expect; then the program can be run."]
-        await t.press(number_of(t, "(2, 1)"))
+        await t.press(t.number_of("(2, 1)"))
         assert "That is the shape of the column alone." in t.text
         assert "It gives what is marked ✓." in t.text
         assert "Each dimension of 1 stretches" in t.text
         assert t.progress.state(SHAPE) is State.PASSED_WITH_ANSWER
-        await t.press(number_of(t, "(2, 3)"))
+        await t.press(t.number_of("(2, 3)"))
         assert t.progress.choice(SHAPE) != (0,)
 
 
 async def test_an_answered_prediction_can_be_run(tmp_path: Path) -> None:
     async with tutor(tmp_path) as t:
         await t.open("autograd/shape")
-        await t.press(number_of(t, "(2, 3)"), "f5")
+        await t.press(t.number_of("(2, 3)"), "f5")
         assert t.lesson.desk.editor.text.startswith("import torch\n\nrow")
         assert "tensor(14.)" in t.text
         assert t.progress.state(SHAPE) is State.PASSED

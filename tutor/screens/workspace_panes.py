@@ -23,10 +23,13 @@ CODE_PANES = ("page", "editor", "results")
 class WorkspacePanes(TutorScreen):
     """The page at the left, what you do at the right; below 100 columns one above or over the other."""
 
+    AUTO_FOCUS = None
+
     def __init__(self, services: Services, ref: StepRef) -> None:
         super().__init__(services)
         self.ref = ref
         self._last_at_desk = "editor"
+        self._was_narrow = self.narrow
         self.trying = False
         """Whether the program of a predict step was opened to try things."""
 
@@ -96,9 +99,9 @@ class WorkspacePanes(TutorScreen):
 
     def on_resize(self) -> None:
         """Keep what is being read or typed in view, and show the keys that hold at the new width."""
-        if self.query(CodeDesk):
-            over = self.narrow and (self.has_class("-page-over") or self.page.has_focus)
-            self.set_class(over and self.at_code, "-page-over")
+        if self.narrow and not self._was_narrow:
+            self.set_class(self.at_code and self.page.has_focus, "-page-over")
+        self._was_narrow = self.narrow
         self.refresh_lines()
 
     # ---- focus --------------------------------------------------------------------------------------------------
