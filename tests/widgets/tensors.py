@@ -29,5 +29,11 @@ def tensor(values: Any, dtype: str = "float32", **fields: Any) -> TensorValue:
     """A tensor of these values with its data and statistics."""
     array = numpy.asarray(values, dtype=dtype)
     return TensorValue(
-        **{"dtype": dtype, "shape": array.shape, "data": array.tobytes(), "stats": stats_of(array), **fields}
+        **{
+            "dtype": dtype,
+            "shape": array.shape,
+            "data": array.tobytes(),
+            "stats": None if array.dtype.kind == "c" else stats_of(array),
+            **fields,
+        }
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -89,7 +89,7 @@ class CurveView(Vertical, can_focus=True):
     def extend(self, losses: Sequence[float]) -> None:
         """Add losses; draws at most ten times a second."""
         self._losses.extend(losses)
-        wait = self._drawn_at + FRAME_S - time.monotonic()
+        wait = self._drawn_at + FRAME_S - monotonic()
         if wait <= 0:
             self._draw()
         elif self._timer is None:
@@ -150,7 +150,7 @@ class CurveView(Vertical, can_focus=True):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._drawn_at = time.monotonic()
+        self._drawn_at = monotonic()
         if not self.is_mounted:
             return
         window = smoothing_window(len(self._losses)) if self.smoothed else 0

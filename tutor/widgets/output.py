@@ -46,12 +46,13 @@ class OutputView(ScrollView, can_focus=True):
         self._rows: list[tuple[Stream, str]] = []
         self._row_counts: list[int] = []
         self._wrapped_at = 0
+        self._following = True
 
     def clear(self) -> None:
         """Forget all output."""
         self.buffer.clear()
+        self._following = True
         self._rewrap()
-        self.scroll_to(y=0, animate=False, immediate=True)
 
     def append(self, stream: Literal["stdout", "stderr"], text: str) -> None:
         """Add a piece of output."""
@@ -83,17 +84,27 @@ class OutputView(ScrollView, can_focus=True):
         return max(1, self.scrollable_content_region.width - 2)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap anew at another width."""
+        """Wrap anew at another width, and keep the end in view at another height."""
         if self._text_width != self._wrapped_at:
             self._rewrap()
+        elif self._following:
+            self._go_to(self.max_scroll_y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the end from now on, or no longer: wherever the last scrolling led."""
+        super().watch_scroll_y(old_value, new_value)
+        self._following = round(new_value) >= self.max_scroll_y
+
+    def _go_to(self, row: int) -> None:
+        # The scrollbar comes with the next layout, and without one Textual scrolls by force only.
+        self.scroll_to(y=row, animate=False, immediate=True, force=True)
 
     def _rewrap(self) -> None:
         """Wrap every line at the present width."""
-        following = self.is_vertical_scroll_end
         self._rows, self._row_counts = [], []
         self._wrapped_at = self._text_width
         self._wrap_from(0)
-        self._update_size(following, 0)
+        self._update_size(0)
 
     def _wrap_from(self, first: int) -> None:
         """Wrap the lines from index `first` on; those before it are wrapped already."""
@@ -108,7 +119,6 @@ class OutputView(ScrollView, can_focus=True):
         """Bring the rows up to date after `dropped` lines left at the front and those from `first` on changed."""
         if not self._wrapped_at:
             return
-        following = self.is_vertical_scroll_end
         gone = sum(self._row_counts[:dropped])
         del self._row_counts[:dropped]
         stale = sum(self._row_counts[first:])
@@ -117,15 +127,17 @@ class OutputView(ScrollView, can_focus=True):
         if stale:
             del self._rows[-stale:]
         self._wrap_from(first)
-        self._update_size(following, gone)
+        self._update_size(gone)
 
-    def _update_size(self, following: bool, gone: int) -> None:
-        """Tell the scrollbar, and keep the end or the rows being read in view."""
+    def _update_size(self, gone: int) -> None:
+        """Tell the scrollbar, and keep the end or, where `gone` rows left above them, the rows being read in view."""
+        following, reading = self._following, self.scroll_offset.y - gone
         self.virtual_size = Size(0, len(self._dropped_rows()) + len(self._rows))
         if following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self._go_to(self.max_scroll_y)
         elif gone:
-            self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, immediate=True)
+            self._go_to(max(0, reading))
+        self._following = following
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

@@ -149,7 +149,7 @@ def heat_rows(array: Array, width: int, height: int = HEAT_ROWS) -> list[Content
     low, high = float(finite.min()), float(finite.max())
     each = 2 if means.shape[1] * 2 <= width else 1
     rows = [_heat_row(row, low, high, each) for row in means.tolist()]
-    return [*rows, _legend(low, high, tall, broad)]
+    return [*rows, *_legend(low, high, tall, broad, width)]
 
 
 def _blocks(grid: Array, tall: int, broad: int) -> Array:
@@ -180,7 +180,7 @@ def _shade(value: float, low: float, high: float) -> tuple[str, str]:
     return SHADES[level], _SHADE_STYLES[level]
 
 
-def _legend(low: float, high: float, tall: int, broad: int) -> Content:
+def _legend(low: float, high: float, tall: int, broad: int, width: int) -> list[Content]:
     if low == high:
         scale = Content.assemble(("all ", MUTED), number(low, 3))
     else:
@@ -188,8 +188,10 @@ def _legend(low: float, high: float, tall: int, broad: int) -> Content:
         signs = [_shade(low + step * (place + 0.5), low, high) for place in range(len(SHADES))]
         scale = Content.assemble(number(low, 3), " ", *signs, " ", number(high, 3))
     if tall == broad == 1:
-        return scale
-    return Content.assemble(scale, (f"   one sign: the mean of {tall}×{broad} elements", MUTED))
+        return [scale]
+    note = Content.styled(f"one sign: the mean of {tall}×{broad} elements", MUTED)
+    beside = scale + "   " + note
+    return [beside] if beside.cell_length <= width else [scale, *note.wrap(width)]
 
 
 # ---- histogram --------------------------------------------------------------------------------------------------

@@ -1,0 +1,339 @@
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy
+import pytest
+from textual.app import App, ComposeResult
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import Selection
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+
+from tests.widgets.tensors import tensor
+from tutor.checks.base import Status, Verdict
+from tutor.runtime.protocol import PlainValue, Variable
+from tutor.widgets.curve import CurveView, LossPlot
+from tutor.widgets.output import OutputView
+from tutor.widgets.output_buffer import MAX_LINES
+from tutor.widgets.tensor_inspector import InspectorPage, TensorInspector
+from tutor.widgets.tensors import NO_VARIABLES, TensorsView
+from tutor.widgets.verdicts import VerdictsView
+
+
+class Stage(App[None]):
+    """Holds the one widget that is tested."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+
+    def compose(self) -> ComposeResult:
+        yield self.widget
+
+
+@asynccontextmanager
+async def shown(widget: Widget, width: int = 60, height: int = 20) -> AsyncIterator[Pilot[None]]:
+    async with Stage(widget).run_test(size=(width, height)) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def screen_text(pilot: Pilot[Any]) -> str:
+    """What stands on the screen, row by row."""
+    app = pilot.app
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+# ---- checks -------------------------------------------------------------------------------------------------------
+
+FAILED = Verdict(
+    id="g", kind="grad", title="x.grad", status=Status.FAILED, finding="got 14", why="w " * 40, next="Clear it."
+)
+
+
+async def test_verdicts_wrap_anew_when_the_window_changes() -> None:
+    view = VerdictsView()
+    async with shown(view, 80, 30) as pilot:
+        view.show([FAILED], "0 of 1 checks pass")
+        await pilot.pause()
+        before = view.page.size.height
+        await pilot.resize_terminal(40, 30)
+        await pilot.pause()
+        assert view.page.size.height > before
+        assert "→ Clear it." in screen_text(pilot)
+
+
+async def test_many_verdicts_scroll_and_new_ones_begin_at_the_top() -> None:
+    view = VerdictsView()
+    async with shown(view, 50, 12) as pilot:
+        view.show([FAILED] * 9)
+        await pilot.pause()
+        view.scroll_end(animate=False, immediate=True)
+        assert view.scroll_offset.y > 0
+        view.show([FAILED], "new")
+        await pilot.pause()
+        assert screen_text(pilot).startswith("new")
+
+
+async def test_a_message_takes_the_place_of_verdicts() -> None:
+    view = VerdictsView()
+    async with shown(view) as pilot:
+        view.show([FAILED])
+        view.message("Press `F5` to run.")
+        await pilot.pause()
+        assert screen_text(pilot).strip() == "Press F5 to run."
+
+
+# ---- output -------------------------------------------------------------------------------------------------------
+
+
+async def test_output_follows_the_end_until_you_scroll_up() -> None:
+    view = OutputView()
+    async with shown(view, height=10) as pilot:
+        view.append("stdout", "".join(f"line {number}\n" for number in range(100)))
+        await pilot.pause()
+        assert screen_text(pilot).splitlines()[-1].strip() == "line 99"
+        view.scroll_to(y=20, animate=False, immediate=True)
+        view.append("stdout", "more\n")
+        await pilot.pause()
+        assert screen_text(pilot).splitlines()[0].strip() == "line 20"
+        view.scroll_end(animate=False, immediate=True)
+        view.append("stdout", "last\n")
+        await pilot.pause()
+        assert screen_text(pilot).splitlines()[-1].strip() == "last"
+
+
+async def test_batches_that_come_before_the_screen_is_drawn_are_followed_too() -> None:
+    view = OutputView()
+    async with shown(view, height=10) as pilot:
+        for number in range(50):
+            view.append("stdout", f"line {number}\n")
+        await pilot.resize_terminal(60, 5)
+        await pilot.pause()
+        assert screen_text(pilot).splitlines()[-1].strip() == "line 49"
+
+
+async def test_the_streams_differ_by_their_gutter_and_notes_too() -> None:
+    view = OutputView()
+    async with shown(view) as pilot:
+        view.append("stdout", "out\n")
+        view.append("stderr", "Traceback\n")
+        view.note("Stopped.")
+        await pilot.pause()
+        assert screen_text(pilot).split("\n")[:3] == ["  out", "│ Traceback", "· Stopped."]
+
+
+async def test_dropped_output_is_counted_on_the_first_row() -> None:
+    view = OutputView()
+    async with shown(view):
+        view.append("stdout", "x\n" * (MAX_LINES + 15_000))
+        assert view.rows[0] == "· 15,000 earlier lines dropped (30 kB); the end is kept."
+        assert len(view.rows) == MAX_LINES + 1
+
+
+async def test_the_rows_being_read_stay_while_older_ones_are_dropped() -> None:
+    view = OutputView()
+    async with shown(view, height=10) as pilot:
+        view.append("stdout", "".join(f"{number}\n" for number in range(MAX_LINES)))
+        view.append("stdout", "x\n")
+        await pilot.pause()
+        view.scroll_to(y=2_000, animate=False, immediate=True)
+        await pilot.pause()
+        first = screen_text(pilot).splitlines()[0]
+        view.append("stdout", "x\n" * 50)
+        await pilot.pause()
+        assert screen_text(pilot).splitlines()[0] == first
+
+
+async def test_pieces_one_by_one_give_the_rows_of_the_whole() -> None:
+    text = "".join(f"{number} " + "word " * (number % 30) + "\n" for number in range(200))
+    whole, pieces = OutputView(), OutputView()
+    async with shown(whole, 40):
+        whole.append("stdout", text)
+    async with shown(pieces, 40):
+        for start in range(0, len(text), 37):
+            pieces.append("stdout", text[start : start + 37])
+    assert whole.rows == pieces.rows
+
+
+async def test_selected_output_is_copied_without_the_gutter() -> None:
+    view = OutputView()
+    async with shown(view):
+        view.append("stderr", "first\nsecond\n")
+        selected = view.get_selection(Selection(Offset(2, 0), Offset(8, 1)))
+        assert selected == ("first\nsecond", "\n")
+
+
+async def test_cleared_output_is_empty() -> None:
+    view = OutputView()
+    async with shown(view):
+        view.append("stdout", "x\n" * 9)
+        view.clear()
+        assert view.rows == []
+
+
+# ---- tensors ------------------------------------------------------------------------------------------------------
+
+DEEP = Variable(name="images", value=tensor(numpy.arange(4000).reshape(2, 2, 25, 40), "int64"))
+RATE = Variable(name="lr", value=PlainValue(type="float", value=0.1))
+
+
+async def test_without_variables_a_sentence_stands_in_the_table_s_place() -> None:
+    view = TensorsView()
+    async with shown(view) as pilot:
+        assert NO_VARIABLES in screen_text(pilot)
+        view.show([RATE])
+        await pilot.pause()
+        assert NO_VARIABLES not in screen_text(pilot)
+        assert "float  0.1" in screen_text(pilot)
+
+
+async def test_enter_opens_a_variable_and_escape_closes_it() -> None:
+    view = TensorsView()
+    async with shown(view) as pilot:
+        view.show([RATE, DEEP])
+        view.query_one(OptionList).focus()
+        await pilot.press("down", "enter")
+        assert isinstance(pilot.app.screen, TensorInspector)
+        assert "images  Tensor i64[2, 2, 25, 40]" in screen_text(pilot)
+        await pilot.press("escape")
+        assert not isinstance(pilot.app.screen, TensorInspector)
+        assert view.query_one(OptionList).highlighted == 1
+
+
+async def test_right_and_left_go_through_the_matrices() -> None:
+    async with shown(Static()) as pilot:
+        await pilot.app.push_screen(TensorInspector(DEEP))
+        page = pilot.app.screen.query_one(InspectorPage)
+        await pilot.press("left")
+        await pilot.pause()
+        assert page.slice_number == 3
+        assert "[1, 1, :, :]  4 of 4" in screen_text(pilot)
+        await pilot.press("right")
+        assert page.slice_number == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(60, 18), (80, 24), (120, 36)])
+async def test_the_inspector_s_keys_stay_in_view(width: int, height: int) -> None:
+    async with shown(Static(), width, height) as pilot:
+        await pilot.app.push_screen(TensorInspector(DEEP))
+        await pilot.pause()
+        assert "Esc Close" in screen_text(pilot)
+
+
+async def test_the_table_follows_the_window() -> None:
+    view = TensorsView()
+    async with shown(view, 100) as pilot:
+        view.show([DEEP])
+        await pilot.pause()
+        assert "device" in screen_text(pilot)
+        await pilot.resize_terminal(45, 20)
+        await pilot.pause()
+        assert "device" not in screen_text(pilot)
+
+
+# ---- curve --------------------------------------------------------------------------------------------------------
+
+
+async def test_an_empty_curve_says_what_to_do() -> None:
+    async with shown(CurveView()) as pilot:
+        assert "Run your code to see its loss here." in screen_text(pilot)
+
+
+async def test_losses_that_rush_in_are_drawn_ten_times_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("tutor.widgets.curve.monotonic", lambda: now)
+    view = CurveView()
+    async with shown(view):
+        view.clear()
+        frames = view.frames
+        for _ in range(100):
+            now += 0.01
+            view.extend([1.0])
+        assert view.frames - frames <= 10
+        view.finish()
+        assert len(view.losses) == 100
+
+
+async def test_a_finished_run_is_told_in_a_sentence() -> None:
+    view = CurveView()
+    async with shown(view, height=16) as pilot:
+        view.clear()
+        assert view.caption() == "Waiting for the first backward()."
+        view.extend([3.0, 2.0])
+        assert view.caption() == "Step 2: loss 2, at first 3."
+        view.extend([1.0])
+        view.finish()
+        await pilot.pause()
+        assert "Loss fell from 3 to 1 in 3 steps." in screen_text(pilot)
+        assert "⠶ this run" in screen_text(pilot)
+
+
+async def test_a_run_that_becomes_nan_is_told() -> None:
+    view = CurveView()
+    async with shown(view) as pilot:
+        view.clear()
+        view.extend([3.0, math.nan, math.nan])
+        view.finish()
+        await pilot.pause()
+        assert "Loss became NaN at step 2" in screen_text(pilot)
+
+
+async def test_the_run_before_is_drawn_behind_until_another_step_opens() -> None:
+    view = CurveView()
+    async with shown(view) as pilot:
+        for losses in ([9.0, 8.0], [3.0, 2.0]):
+            view.clear()
+            view.extend(losses)
+            view.finish()
+        await pilot.pause()
+        assert view.previous == (9.0, 8.0)
+        assert "· run before" in screen_text(pilot)
+        view.forget()
+        await pilot.pause()
+        assert view.previous == ()
+        assert "run before" not in screen_text(pilot)
+
+
+async def test_l_and_a_change_the_scale_and_the_average() -> None:
+    view = CurveView()
+    async with shown(view, height=14) as pilot:
+        view.clear()
+        view.extend([1000.0, 1.0] * 20)
+        view.finish()
+        view.focus()
+        plot = view.query_one(LossPlot)
+        linear = plot.rows(plot.size)
+        await pilot.press("l")
+        logarithmic = plot.rows(plot.size)
+        await pilot.press("a")
+        averaged = plot.rows(plot.size)
+        assert linear != logarithmic != averaged
+        assert "log L on   average A of 3 steps" in screen_text(pilot)
+
+
+async def test_a_log_scale_says_that_it_leaves_out_zero() -> None:
+    view = CurveView()
+    async with shown(view):
+        view.extend([1.0, 0.0])
+        view.log_scale = True
+        assert view.caption().endswith("The log scale leaves out losses of zero and below.")
+
+
+# ---- all ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_result_widgets_load_neither_plotext_nor_numpy() -> None:
+    code = (
+        "import sys, tutor.widgets.verdicts, tutor.widgets.output, tutor.widgets.tensors, tutor.widgets.curve;"
+        "print(sorted({'plotext', 'numpy', 'torch'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
