@@ -46,7 +46,7 @@ def test_numbers_are_short(value: float | complex | None, text: str) -> None:
 
 
 def test_numbers_side_by_side_get_the_digits_that_tell_them_apart() -> None:
-    assert formats.told_apart([100_000, 100_001]) == ["100000", "100001"]
+    assert formats.told_apart([100_000.0, 100_001.0]) == ["100000", "100001"]
     assert formats.told_apart([0, 0.5, 1]) == ["0", "0.5", "1"]
 
 

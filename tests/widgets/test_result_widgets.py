@@ -245,7 +245,17 @@ async def test_the_table_follows_the_window() -> None:
 
 async def test_an_empty_curve_says_what_to_do() -> None:
     async with shown(CurveView()) as pilot:
-        assert "Run your code to see its loss here." in screen_text(pilot)
+        assert screen_text(pilot).rstrip() == "Run your code to see its loss here."
+
+
+async def test_one_loss_is_told_at_the_top_without_a_plot() -> None:
+    view = CurveView()
+    async with shown(view) as pilot:
+        view.clear()
+        view.extend([3.2])
+        view.finish()
+        await pilot.pause()
+        assert screen_text(pilot).rstrip() == "One loss was recorded: 3.2."
 
 
 async def test_losses_that_rush_in_are_drawn_ten_times_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,10 @@ def test_nan_and_infinity_are_counted() -> None:
     assert "⚠ 2 nan, 1 inf" in inspected(tensor([math.nan, math.nan, math.inf, 1]))
 
 
+def test_whole_numbers_have_no_norm() -> None:
+    assert "norm" not in inspected(tensor([1, 2], "int64"))
+
+
 def test_a_deep_tensor_is_shown_matrix_by_matrix() -> None:
     deep = tensor(numpy.arange(24).reshape(2, 3, 2, 2), "int64")
     assert inspector_rows.slices(deep) == 6

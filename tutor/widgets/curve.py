@@ -154,7 +154,10 @@ class CurveView(Vertical, can_focus=True):
         if not self.is_mounted:
             return
         window = smoothing_window(len(self._losses)) if self.smoothed else 0
-        self.query_one(LossPlot).put(self._losses, self._previous, self.log_scale, window)
+        plot = self.query_one(LossPlot)
+        plot.put(self._losses, self._previous, self.log_scale, window)
+        # Without a curve the sentence stands at the top.
+        plot.display = max(len(self._losses), len(self._previous)) > 1
         self.query_one("#curve-keys", Static).update(self._keys(window))
         self.query_one("#curve-sentence", Static).update(Content(self.caption()))
         self.frames += 1

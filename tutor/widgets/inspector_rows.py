@@ -125,7 +125,7 @@ def _statistics(value: TensorValue | ArrayValue, width: int) -> list[Content]:
         Content.assemble((f"{name} ", MUTED), number(amount)) for name, amount in named if amount is not None
     ]
     size = norm(value)
-    if size is not None and math.isfinite(size):
+    if size is not None and math.isfinite(size) and "float" in value.dtype:
         parts.append(Content.assemble(("norm ", MUTED), number(size)))
     if odd := odd_elements(stats):
         parts.append(Content.styled(f"⚠ {odd}", "bold $error"))
