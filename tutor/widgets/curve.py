@@ -157,8 +157,9 @@ class CurveView(Vertical, can_focus=True):
         plot = self.query_one(LossPlot)
         plot.put(self._losses, self._previous, self.log_scale, window)
         # Without a curve the sentence stands at the top.
-        plot.display = max(len(self._losses), len(self._previous)) > 1
-        self.query_one("#curve-keys", Static).update(self._keys(window))
+        keys = self.query_one("#curve-keys", Static)
+        plot.display = keys.display = max(len(self._losses), len(self._previous)) > 1
+        keys.update(self._keys(window))
         self.query_one("#curve-sentence", Static).update(Content(self.caption()))
         self.frames += 1
 
