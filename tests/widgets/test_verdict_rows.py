@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from tutor.checks.base import Status, Verdict
@@ -44,6 +45,16 @@ def test_a_failed_check_says_why_and_what_next_below_and_a_passed_one_stays_list
         "  → Clear x.grad before the second backward.",
         "",
         "○ loss    there is no loss yet",
+    ]
+
+
+def test_checks_that_fail_for_the_same_reason_say_it_once() -> None:
+    second = msgspec.structs.replace(FAILED, id="w", title="w.grad")
+    assert plain(FAILED, second, width=90, compact=True) == [
+        "✗ x.grad  got 14, expected 7",
+        "✗ w.grad  got 14, expected 7",
+        "  │ Exactly twice the expected gradient: two backward calls, and nothing cleared it between.",
+        "  → Clear x.grad before the second backward.",
     ]
 
 

@@ -30,14 +30,16 @@ class TensorInspector(ModalScreen[None]):
     DEFAULT_CSS = """
     TensorInspector {
         align: center middle;
-        background: $background 70%;
+        /* Above what an app says of all screens: what was there stays to be seen. */
+        background: $background 60% !important;
         & > #inspector {
             width: 90%;
             max-width: 100;
             height: auto;
             max-height: 90%;
             background: $panel;
-            padding: 1 2;
+            border-left: outer $primary;
+            padding: 1 3;
         }
         & #inspector-title { height: auto; padding: 0 0 1 0; }
         & #inspector-keys { dock: bottom; height: 2; padding: 1 0 0 0; color: $text-muted; text-wrap: nowrap; }

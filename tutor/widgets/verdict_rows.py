@@ -35,8 +35,8 @@ def rows(verdicts: Sequence[Verdict], headline: str = "", *, width: int, compact
         out += _wrap(rich_words(headline, "bold"), width)
     column = _title_column(shown, width)
     spaced = bool(headline)
-    for verdict in shown:
-        detailed = not verdict.passed and bool(verdict.why or verdict.next)
+    for verdict, following in zip(shown, [*shown[1:], None], strict=True):
+        detailed = not verdict.passed and bool(verdict.why or verdict.next) and not _said_below(verdict, following)
         if out and (spaced or detailed) and not compact:
             out.append(Content(""))
         out += _head(verdict, column, width)
@@ -95,6 +95,15 @@ def _head(verdict: Verdict, column: int, width: int) -> list[Content]:
     # A title that does not fit the column has its finding below it, where the explanation stands too.
     below = _wrap(_finding(verdict), width - 4) if verdict.finding else []
     return [start + titles[0], *_indented(titles[1:], Content("  ")), *_indented(below, Content("    "))]
+
+
+def _said_below(verdict: Verdict, following: Verdict | None) -> bool:
+    """Whether the next verdict explains the same thing in the same words; then it is said once, below both."""
+    return following is not None and (verdict.status, verdict.why, verdict.next) == (
+        following.status,
+        following.why,
+        following.next,
+    )
 
 
 def _detail(verdict: Verdict, width: int, compact: bool) -> list[Content]:
