@@ -50,7 +50,7 @@ def test_a_failed_check_says_why_and_what_next_below_and_a_passed_one_stays_list
 
 def test_checks_that_fail_for_the_same_reason_say_it_once() -> None:
     second = msgspec.structs.replace(FAILED, id="w", title="w.grad")
-    assert plain(FAILED, second, width=90, compact=True) == [
+    assert plain(FAILED, second, width=100, compact=True) == [
         "✗ x.grad  got 14, expected 7",
         "✗ w.grad  got 14, expected 7",
         "  │ Exactly twice the expected gradient: two backward calls, and nothing cleared it between.",

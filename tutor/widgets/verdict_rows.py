@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from textual.content import Content
 
@@ -35,7 +36,7 @@ def rows(verdicts: Sequence[Verdict], headline: str = "", *, width: int, compact
         out += _wrap(rich_words(headline, "bold"), width)
     column = _title_column(shown, width)
     spaced = bool(headline)
-    for verdict, following in zip(shown, [*shown[1:], None], strict=True):
+    for verdict, following in zip_longest(shown, shown[1:]):
         detailed = not verdict.passed and bool(verdict.why or verdict.next) and not _said_below(verdict, following)
         if out and (spaced or detailed) and not compact:
             out.append(Content(""))
