@@ -65,7 +65,7 @@ def test_numbers_side_by_side_get_the_digits_that_tell_them_apart() -> None:
             ModuleValue(type="Linear", training=False, parameter_count=3, trainable_count=1),
             "3 parameters, 1 trainable, eval mode",
         ),
-        (OtherValue(type="function", text="step(x)"), "step(x)"),
+        (OtherValue(type="SGD", text="SGD (\n  lr: 0.1\n)"), "SGD ( lr: 0.1 )"),
     ],
 )
 def test_any_value_fits_one_line(value: Value, text: str) -> None:

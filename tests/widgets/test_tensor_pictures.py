@@ -86,7 +86,7 @@ def test_whole_numbers_have_no_decimals() -> None:
 
 
 def test_a_long_vector_goes_on_in_rows_led_by_an_index() -> None:
-    assert plain(value_rows(numpy.arange(7), 20)) == ["0  0  1  2  3  4", "5  5  6"]
+    assert plain(value_rows(numpy.arange(9), 24)) == ["0  0  1  2  3  4", "5  5  6  7  8"]
 
 
 def test_a_scalar_is_one_number() -> None:

@@ -175,6 +175,7 @@ def test_a_module_lists_layers_parameters_and_buffers() -> None:
         *("0.5", "grad", "frozen"),
     ]
     assert text.endswith("running_mean")
+    assert "…  41" in inspected(MODEL, 46)
 
 
 def test_a_list_names_its_items_and_what_is_left_out() -> None:
@@ -186,6 +187,10 @@ def test_a_list_names_its_items_and_what_is_left_out() -> None:
 @pytest.mark.parametrize("value", [WEIGHT, MODEL, tensor(numpy.random.default_rng(0).normal(size=(3, 40, 50)))])
 def test_the_inspector_keeps_to_its_width(value: Value, width: int) -> None:
     assert max(row.cell_length for row in inspector_rows.rows(value, width)) <= width
+
+
+def test_an_object_keeps_the_lines_of_its_text() -> None:
+    assert inspected(OtherValue(type="SGD", text="SGD (\n  lr: 0.1\n)")) == "SGD (\n  lr: 0.1\n)"
 
 
 def test_text_of_the_program_cannot_move_the_cursor() -> None:

@@ -72,7 +72,8 @@ def test_got_and_expected_stand_out() -> None:
 def test_code_between_backticks_is_bold_without_them() -> None:
     (row,) = rows([NOT_ATTEMPTED], width=50)
     assert "`" not in row.plain
-    assert "bold" in [span.style for span in row.spans if row.plain[span.start : span.end] == "loss"]
+    bold = [span.start for span in row.spans if row.plain[span.start : span.end] == "loss" and span.style == "bold"]
+    assert bold == [row.plain.index("loss"), row.plain.rindex("loss")]
 
 
 def test_a_title_too_long_for_the_column_has_its_finding_below() -> None:

@@ -204,7 +204,8 @@ def _value_text(value: Value, width: int, depth: int) -> str:
     if isinstance(value, ModuleValue):
         return _module_text(value)
     assert isinstance(value, OtherValue)
-    return visible(value.text[: width + 1])
+    # What has lines of its own is shown in one; twice the width leaves room for the spaces that go.
+    return visible(" ".join(value.text[: 2 * width + 1].split()))
 
 
 def _sequence_text(value: SequenceValue, width: int, depth: int) -> str:

@@ -14,8 +14,8 @@ from tutor.runtime.protocol import (
     LayerInfo,
     MappingValue,
     ModuleValue,
+    OtherValue,
     ParameterInfo,
-    PlainValue,
     SequenceValue,
     TensorValue,
     Value,
@@ -76,8 +76,8 @@ def rows(value: Value, width: int, slice_number: int = 0) -> list[Content]:
         return _items([(f"[{i}]", item) for i, item in enumerate(value.items[:ITEMS])], value.length, width)
     if isinstance(value, MappingValue):
         return _items([(visible(key), item) for key, item in value.items[:ITEMS]], value.length, width)
-    text = value.value if isinstance(value, PlainValue) and isinstance(value.value, str) else None
-    return _wrapped(Content(_lines(text) if text is not None else value_text(value, 4_000)), width)
+    text = value.text if isinstance(value, OtherValue) else value.value
+    return _wrapped(Content(_lines(text) if isinstance(text, str) else value_text(value)), width)
 
 
 def _lines(text: str) -> str:
@@ -173,7 +173,7 @@ def _slice(array: Array, slice_number: int) -> tuple[Array, str]:
         return array, ""
     lead, total = array.shape[:-2], math.prod(array.shape[:-2])
     if total == 0:
-        return array.reshape(0), ""
+        return array, ""
     import numpy
 
     slice_number %= total

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.runtime.protocol import ArrayValue, TensorValue
-from tutor.widgets.formats import elements
 
 if TYPE_CHECKING:
     import numpy
@@ -37,8 +36,10 @@ def decode(value: TensorValue | ArrayValue) -> Array | None:
     import numpy
 
     data = value.data
+    # A size of -1 would mean to NumPy: whatever fits.
     if data is None or any(size < 0 for size in value.shape):
         return None
+    flat: Array
     try:
         if value.dtype == "bool":
             flat = numpy.frombuffer(data, dtype="u1") != 0
@@ -49,6 +50,6 @@ def decode(value: TensorValue | ArrayValue) -> Array | None:
             flat = numpy.frombuffer(data, dtype=_PLAIN[value.dtype])
         else:
             return None
-        return flat.reshape(value.shape) if flat.size == elements(value.shape) else None
+        return flat.reshape(value.shape)
     except ValueError:
         return None
