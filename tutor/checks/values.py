@@ -180,3 +180,19 @@ def literal(value: Any) -> Value:
         items = tuple((str(key), literal(item)) for key, item in value.items())
         return MappingValue(type="dict", length=len(items), items=items)
     return PlainValue(type=type(value).__name__, value=value)
+
+
+def summary(value: Value) -> str:
+    """A right value in a few words: "14", "shape [2, 3], float32", "3 items"."""
+    if isinstance(value, TensorValue | ArrayValue):
+        array = array_of(value)
+        if array is not None and array.size == 1 and array.ndim == 0:
+            return f"{number_text(array.item())}, {value.dtype}"
+        return f"shape {shape_text(value.shape)}, {value.dtype}"
+    if isinstance(value, PlainValue):
+        if isinstance(value.value, str):
+            return short_text(value.value, 40)
+        return number_text(value.value) if is_number(value) else str(value.value)
+    if isinstance(value, SequenceValue | MappingValue):
+        return f"{article(value.type)} of {value.length}"
+    return describe(value)
