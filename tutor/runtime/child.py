@@ -216,7 +216,9 @@ def _result(
     used = device.peak_mb(job.device, baseline)
     caps = Caps(bytes_left=(job.limits.message_mb << 20) * 3 // 4)
     with probes.undisturbed():
-        observations = tuple(probes.answer(probe, program.namespace, caps, program.parts, job.seed) for probe in job.probes)
+        observations = tuple(
+            probes.answer(probe, program.namespace, caps, program.parts, job.seed) for probe in job.probes
+        )
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
     actual, name = device.describe(job.device)

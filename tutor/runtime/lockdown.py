@@ -12,12 +12,14 @@ from tutor.runtime.protocol import Level, Limits
 MB = 1 << 20
 SCRATCH = "/learner"
 """The scratch folder of a run in its own mount namespace."""
-_FIRST_UID, _UIDS = 61184, 4096
+_FIRST_UID = 61184
+MOST_RUNS = 4096
+"""User numbers set aside for runs, used in turn."""
 
 
 def spare_uid(number: int) -> int:
     """An unprivileged user number for run `number`; nothing else of the machine's uses this range at the same time."""
-    return _FIRST_UID + number % _UIDS
+    return _FIRST_UID + number % MOST_RUNS
 
 
 def limit(name: str, value: int, *, hard_extra: int = 0) -> None:

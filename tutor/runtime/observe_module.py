@@ -90,7 +90,12 @@ def _layer(name: str, layer: Any, shapes: Shapes) -> LayerInfo:
     shape_in, shape_out = shapes.get(name, (None, None))
     count = sum(_numel(value) for _, value in _named_parameters(layer))
     return LayerInfo(
-        name=clean(name, 200), type=type_name(layer), text=text, parameters=count, shape_in=shape_in, shape_out=shape_out
+        name=clean(name, 200),
+        type=type_name(layer),
+        text=text,
+        parameters=count,
+        shape_in=shape_in,
+        shape_out=shape_out,
     )
 
 
@@ -165,5 +170,3 @@ def without_grad(module: Any, output: Any) -> tuple[str, ...]:
         for name, value in _named_parameters(module)
         if _requires_grad(value) and _base.grad.__get__(value) is None
     )
-
-

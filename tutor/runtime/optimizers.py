@@ -87,5 +87,3 @@ def _moved(parameter: Any, before: Any) -> bool:
             return not _equal(_detach(parameter), before)
         except (RuntimeError, TypeError):
             return True  # another shape, dtype or device than before
-
-

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGES = ("site-packages", "dist-packages")
+"""Names of the folders that hold installed packages."""
 _OF_PACKAGE = ("__init__.py", "runtime")
 
 SYSTEM = (
@@ -51,13 +53,15 @@ def python_roots() -> tuple[str, ...]:
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     found |= {entry for entry in sys.path if entry and Path(entry).exists()}
     roots = {Path(f).resolve() for f in found} - {PACKAGE.parent}
-    if PACKAGE.parent.name in {"site-packages", "dist-packages"}:
+    if PACKAGE.parent.name in PACKAGES:
         roots.add(PACKAGE.parent)
     home = Path(os.environ.get("HOME", "/nonexistent")).resolve()
     outermost = [r for r in roots if not any(r != other and _is_below(r, other) for other in roots)]
     refused = [r for r in outermost if _is_below(home, r) and r != Path("/usr")]
     if refused:
-        raise OSError(f"Python is installed in {refused[0]}, which holds the whole home folder: it can't be shown safely")
+        raise OSError(
+            f"Python is installed in {refused[0]}, which holds the whole home folder: it can't be shown safely"
+        )
     return tuple(sorted(str(r) for r in outermost))
 
 

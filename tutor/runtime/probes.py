@@ -149,5 +149,3 @@ def _imported(value: Any) -> bool:
     if issubclass(kind, (types.FunctionType, types.BuiltinFunctionType)):
         return getattr(value, "__module__", None) != "__main__"
     return type_name(value) in ("ufunc", "_SpecialForm", "OpOverloadPacket")
-
-

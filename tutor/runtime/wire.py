@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Callable
 
 import msgspec
 
@@ -100,6 +101,14 @@ _encoder = msgspec.json.Encoder()
 def encode(message: msgspec.Struct) -> bytes:
     """One datagram."""
     return _encoder.encode(message)
+
+
+config: Callable[[bytes], Config] = msgspec.json.Decoder(Config).decode
+slot_request: Callable[[bytes], SlotRequest] = msgspec.json.Decoder(SlotRequest).decode
+from_zygote: Callable[[bytes], FromZygote] = msgspec.json.Decoder(FromZygote).decode
+from_supervisor: Callable[[bytes], FromSupervisor] = msgspec.json.Decoder(FromSupervisor).decode
+to_supervisor: Callable[[bytes], ToSupervisor] = msgspec.json.Decoder(ToSupervisor).decode
+"""Each reads one datagram; msgspec.DecodeError for anything else."""
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
