@@ -91,5 +91,5 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return ()
 
     def judge(self, seen: Report, expected: Report, code: str) -> Finding:
-        """Compare the learner's report with the solution's; both hold the answers to `probes`. `code` is the learner's."""
+        """Compare the learner's report with the solution's; both answer `probes`. `code` is the learner's."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Comparing two exported values: kind, dtype, device, shape, finite, values, in this order; the first difference wins."""
+"""Comparing two exported values: kind, dtype, device, shape, finite, values; the first difference wins."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ DEFAULTS: dict[str, tuple[float, float]] = {
 
 Level = Literal["kind", "dtype", "device", "shape", "finite", "values", "unknown"]
 
+DEFAULT = Tolerance()
+"""The tolerances of torch.testing.assert_close for the dtype."""
+
 
 class Mismatch(msgspec.Struct, frozen=True, kw_only=True):
     """The first difference: at which level, in words, and the two (inner) values that differ."""
@@ -80,7 +83,7 @@ def close(got: Array, expected: Array, rtol: float, atol: float) -> Array:
 
 
 def compare(
-    got: Value, expected: Value, tolerance: Tolerance = Tolerance(), ignore: Collection[str] = (), where: str = ""
+    got: Value, expected: Value, tolerance: Tolerance = DEFAULT, ignore: Collection[str] = (), where: str = ""
 ) -> Mismatch | None:
     """The first difference between two values, or None where there is none.
 
@@ -99,11 +102,13 @@ def compare(
     if kinds[1] in ("tensor", "array", "number", "bool"):
         return _compare_numbers(got, expected, tolerance, ignore, where)
     finding = _other_difference(got, expected)
-    return finding and Mismatch(level="values", finding=finding, got=got, expected=expected, where=where) or None
+    if not finding:
+        return None
+    return Mismatch(level="values", finding=finding, got=got, expected=expected, where=where)
 
 
 def compare_literal(got: Value, expected: Value, tolerance: Tolerance, ignore: Collection[str]) -> Mismatch | None:
-    """As `compare`, for an expected value that an author typed: it has no dtype, and a tensor of the same shape will do."""
+    """As `compare`, for an expected value that an author typed: it has no dtype; a tensor of its shape will do."""
     wanted = array_of(expected)
     numbers = array_of(got)
     if wanted is None or numbers is None or kind_of(got) == "bool" or kind_of(expected) == "bool":
@@ -271,5 +276,6 @@ def _module_difference(got: ModuleValue, expected: ModuleValue) -> str:
         return f"layers {', '.join(layers[0]) or 'none'}, expected {', '.join(layers[1]) or 'none'}"
     shapes = [p.shape for p in got.parameters], [p.shape for p in expected.parameters]
     if shapes[0] != shapes[1]:
-        return f"parameters of shapes {', '.join(map(shape_text, shapes[0])) or 'none'}, expected {', '.join(map(shape_text, shapes[1])) or 'none'}"
+        mine, wanted = (", ".join(map(shape_text, side)) or "none" for side in shapes)
+        return f"parameters of shapes {mine}, expected {wanted}"
     return ""

@@ -28,8 +28,8 @@ _NUMERIC_TOLERANCE = Tolerance(rtol=1e-4, atol=1e-6)
 class Grad(Check, frozen=True, kw_only=True):
     """`.grad` of a tensor is the solution's, or a typed one; or the gradient of `loss` for `of` is usable and right.
 
-    What it does: compares `EXPR.grad` as `equal` does; with `loss` and `of`, asks autograd, and wants a gradient that is
-    finite and not all zero; with `numeric`, it must also agree with finite differences in float64.
+    What it does: compares `EXPR.grad` as `equal` does; with `loss` and `of`, asks autograd, and wants a gradient that
+    is finite and not all zero; with `numeric`, it must also agree with finite differences in float64.
     Why it matters: training follows the gradient; a wrong one shows up late, as a loss that does not fall.
     Example: `{kind: grad, expr: x}`, or `{kind: grad, loss: "f(x)", of: x, numeric: true}`.
     Use instead: `equal` on `x.grad` says the same as `expr: x`.

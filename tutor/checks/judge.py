@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -28,18 +27,9 @@ _ENDED = {
 """Finding and next action of a run that did not come to its end."""
 
 
-class Words(Protocol):
-    """An author's conditions and words, as tutor.lessons.model.Misconception has them."""
-
-    @property
-    def when(self) -> Misconception: ...  # noqa: D102
-    @property
-    def say(self) -> str: ...  # noqa: D102
-
-
 def judge(
     checks: Sequence[Check],
-    misconceptions: Sequence[Words],
+    misconceptions: Sequence[Misconception],
     seen: Report,
     expected: Report,
     *,
@@ -129,7 +119,7 @@ def _after_an_error(findings: dict[str, Finding], seen: Report) -> dict[str, Fin
 def _in_the_authors_words(
     checks: Sequence[Check],
     findings: dict[str, Finding],
-    misconceptions: Sequence[Words],
+    misconceptions: Sequence[Misconception],
     seen: Report,
     code: str,
 ) -> dict[str, Finding]:

@@ -22,7 +22,7 @@ class Pair(msgspec.Struct, frozen=True):
 
 def failed(
     finding: str, why: str = "", next: str = "", relation: str | None = None, line: int | None = None
-) -> Finding:  # noqa: A002
+) -> Finding:
     """A finding of a failed check."""
     return Finding(status=Status.FAILED, finding=finding, why=why, next=next, relation=relation, line=line)
 
@@ -32,7 +32,7 @@ def passed(finding: str) -> Finding:
     return Finding(status=Status.PASSED, finding=finding)
 
 
-def not_attempted(finding: str, next: str = "") -> Finding:  # noqa: A002
+def not_attempted(finding: str, next: str = "") -> Finding:
     """A finding where there is nothing to judge yet."""
     return Finding(status=Status.NOT_ATTEMPTED, finding=finding, next=next)
 

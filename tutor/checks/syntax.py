@@ -46,7 +46,8 @@ def names_used(code: str) -> dict[str, int]:
 def line_of_use(code: str, wanted: str) -> int | None:
     """The first line that uses a name, a dotted name or the end of one; None where none does.
 
-    `relu` is found in `torch.relu(x)` and `x.relu()`, and `torch.nn.Linear` in `nn.Linear` after `from torch import nn`.
+    `relu` is found in `torch.relu(x)` and `x.relu()`, and `torch.nn.Linear` in `nn.Linear` after
+    `from torch import nn`.
     """
     end = f".{wanted}"
     lines = [line for name, line in names_used(code).items() if name == wanted or name.endswith(end)]

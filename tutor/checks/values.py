@@ -131,7 +131,7 @@ def article(noun: str) -> str:
 
 
 def kind_of(value: Value) -> str:
-    """The kind that values are compared by: tensor, array, number, bool, text, none, sequence, mapping, module, other."""
+    """The kind that values are compared by: tensor, array, number, bool, text, none, a sequence or others."""
     if isinstance(value, PlainValue):
         if value.value is None:
             return "none"

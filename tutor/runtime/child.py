@@ -7,6 +7,7 @@ and the handler of interrupts, and its caller leaves with `os._exit`.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import io
 import linecache
 import multiprocessing.process
@@ -123,7 +124,7 @@ def _open_streams() -> None:
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         raw = io.FileIO(descriptor, "w", closefd=False)
         raw.name = f"<{name}>"
-        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)  # type: ignore[type-var]
+        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # type: ignore[misc]
@@ -148,10 +149,10 @@ class _Program:
 
     def _enter(self) -> None:
         job, here = self.job, Path.cwd()
-        try:
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # a read-only folder, or a name that is no file name; the source is in linecache all the same
             (here / job.filename).write_text(job.code, encoding="utf-8", errors="backslashreplace")
-        except (OSError, ValueError):
-            pass  # a read-only folder, or a name that is no file name; the source is in linecache all the same
         for name, text in ((SETUP, job.setup), (job.filename, job.code), (GIVEN, job.given)):
             linecache.cache[name] = (len(text), None, [f"{line}\n" for line in text.split("\n")], name)
         self.module.__file__ = str(here / job.filename)

@@ -304,7 +304,12 @@ async def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     """The next datagram and the descriptors that came with it."""
     loop = asyncio.get_running_loop()
     arrived: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(control, lambda: arrived.done() or arrived.set_result(None))
+
+    def readable() -> None:
+        if not arrived.done():
+            arrived.set_result(None)
+
+    loop.add_reader(control, readable)
     try:
         await arrived
     finally:

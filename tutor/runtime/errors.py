@@ -39,7 +39,7 @@ def _report(error: BaseException, parts: Parts) -> ErrorReport:
     steps = _own_steps(error.__traceback__, parts)
     frames = tuple(_frame(frame, line, parts) for frame, line in _shortened(steps))
     line = next((line for frame, line in reversed(steps) if parts[frame.f_code.co_filename] == "code"), None)
-    if isinstance(error, SyntaxError) and error.filename in parts and type(error.lineno) is int:
+    if isinstance(error, SyntaxError) and error.filename and error.filename in parts and type(error.lineno) is int:
         part = parts[error.filename]
         source = clean(linecache.getline(error.filename, error.lineno).rstrip("\n"), 500)
         frames += (Frame(line=error.lineno, function="<module>", source=source, part=part),)

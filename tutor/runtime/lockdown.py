@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 from pathlib import Path
@@ -47,10 +48,8 @@ def _tasks_of(uid: int) -> int:
 
 def lock_common() -> None:
     """What every level does first: first victim when memory runs out, private files, no core dumps."""
-    try:
+    with contextlib.suppress(OSError):  # a convenience for the machine, not a protection
         Path("/proc/self/oom_score_adj").write_text("1000")
-    except OSError:  # a convenience for the machine, not a protection
-        pass
     os.umask(0o077)
     for name in ("CORE", "MEMLOCK", "MSGQUEUE"):
         limit(name, 0)

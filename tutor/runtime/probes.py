@@ -145,7 +145,7 @@ def _imported(value: Any) -> bool:
     if issubclass(kind, types.ModuleType):
         return True
     if issubclass(kind, type):
-        return type.__dict__["__module__"].__get__(value) != "__main__"
+        return bool(type.__dict__["__module__"].__get__(value) != "__main__")
     if issubclass(kind, (types.FunctionType, types.BuiltinFunctionType)):
         return getattr(value, "__module__", None) != "__main__"
     return type_name(value) in ("ufunc", "_SpecialForm", "OpOverloadPacket")

@@ -286,7 +286,8 @@ class TraceEvent(msgspec.Struct, frozen=True, array_like=True):
     grad: bool | None = None
     """Whether gradients were being recorded (grad mode)."""
     target: int = 0
-    """A small number that tells modules, optimizers and tensors of one run apart; of `backward`, how many there were."""
+    """A small number that tells modules, optimizers and tensors of one run apart; for `backward`, how many
+    there were."""
 
 
 class TraceTotals(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """One run as the tutor sees it: three pipes from a process that is not trusted, and a supervisor that is.
 
-Whatever comes is counted and capped; messages are decoded into the types of `protocol` or refused. The first `Result` ends
-the run; without one, the supervisor's word on the exit does.
+Whatever comes is counted and capped; messages are decoded into the types of `protocol` or refused. The first `Result`
+ends the run; without one, the supervisor's word on the exit does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One slot: a supervisor, and below it the learner's process, locked down and parked until a job comes.
 
-The supervisor watches memory and scratch space, passes on interrupts, reports the exit by wait4 and ends everything that
-the run started. It is trusted; the learner's process can neither signal nor read it.
+The supervisor watches memory and scratch space, passes on interrupts, reports the exit by wait4 and ends everything
+that the run started. It is trusted; the learner's process can neither signal nor read it.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ def keep_capabilities(keep: int = 0) -> None:
 
 
 def become(uid: int, gid: int, keep: int = 0) -> None:
-    """Change from root to an ordinary user for good, keeping the capabilities `keep`; stays readable in its own /proc."""
+    """Change from root to an ordinary user for good, keeping the capabilities `keep`; its own /proc stays readable."""
     if keep:
         _prctl(_PR_SET_KEEPCAPS, 1)
     os.setgroups([])
