@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -39,6 +40,9 @@ class TutorApp(App[int]):
 
     def __init__(self, course: Course, progress: Progress, examiner: Examines, runtime: Runs) -> None:
         super().__init__()
+        # Here and not on mount, where a new theme would have the stylesheet parsed a second time.
+        self.register_theme(INK)
+        self.theme = INK.name
         self.services = Services(course, progress, examiner, runtime)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -50,12 +54,11 @@ class TutorApp(App[int]):
         return CourseMap(self.services)
 
     def on_mount(self) -> None:
-        """Take the theme; torch and the slow modules follow after the first paint."""
-        self.register_theme(INK)
-        self.theme = INK.name
+        """Leave torch and the slow modules until after the first paint."""
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        gc.enable()
         if isinstance(self.screen, TutorScreen):
             self.screen.tell_warning()
         self.load_torch()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from tutor.cli import FINE, UsageError
-from tutor.cli.common import course_of
 
 
 def main(options: argparse.Namespace) -> int:
@@ -16,6 +16,10 @@ def main(options: argparse.Namespace) -> int:
             "the tutor needs a terminal. Without one, use `torch-tutor list`, `show LESSON/STEP`"
             " and `check LESSON/STEP FILE`."
         )
+    # Starting makes many objects and next to no garbage: the app collects again after its first paint.
+    gc.disable()
+    from tutor.cli.common import course_of
+
     course = course_of(options.course)
     from tutor.app import run_app
 

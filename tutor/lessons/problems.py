@@ -40,7 +40,7 @@ class Problem(msgspec.Struct, frozen=True):
         return "\n".join(parts)
 
 
-class CourseProblems(Exception):  # noqa: N818 - it holds problems, it isn't one
+class CourseProblems(Exception):
     """A course that can't be opened, with every problem of it; as text, all of them rendered."""
 
     def __init__(self, problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> None:
@@ -67,7 +67,7 @@ class Notes:
         """Whether no more problems are taken, so that looking for help is a waste."""
         return len(self._found) >= MOST
 
-    def add(self, line: int, column: int, message: str, help: str = "") -> None:  # noqa: A002 - the field's name
+    def add(self, line: int, column: int, message: str, help: str = "") -> None:
         """Note a problem at a place."""
         if not self.full:
             self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))

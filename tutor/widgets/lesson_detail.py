@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,8 +15,7 @@ from tutor.widgets.map_rows import Pieces, fitted
 from tutor.widgets.row_list import RowList
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(msgspec.Struct, frozen=True):
     """A step of the lesson, its mark, and whether it is where the learner would go on."""
 
     ref: StepRef

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from tutor.lessons.model import StepRef
@@ -18,8 +18,7 @@ Pieces: TypeAlias = list[tuple[str, str]]
 """Texts with their styles, a style being the last part of a `row--` class."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContinueRow:
+class ContinueRow(msgspec.Struct, frozen=True):
     """Where the learner goes on; `verb` is "Continue", or "Start" in a course that is new."""
 
     ref: StepRef
@@ -32,8 +31,7 @@ class ContinueRow:
         return self.ref.lesson
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRow:
+class MatchRow(msgspec.Struct, frozen=True):
     """A step that a search found."""
 
     ref: StepRef
@@ -46,8 +44,7 @@ class MatchRow:
         return self.ref.lesson
 
 
-@dataclass(frozen=True, slots=True)
-class LessonLine:
+class LessonLine(msgspec.Struct, frozen=True):
     """A lesson: its glyph and the style of it, how many steps are done, and the open lessons that it builds on."""
 
     lesson_id: str

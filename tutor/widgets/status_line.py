@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -13,8 +13,7 @@ GAP = 2
 """Least empty cells between keys and environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key as the line shows it; a click on it does `action`."""
 
     key: str
@@ -27,8 +26,7 @@ class Key:
         return Content.assemble((self.key, "bold $primary"), f" {self.word}").stylize(f"@click={self.action}")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """Where code runs: still loading (`loading_s` seconds so far), ready, or not to be had (`fault`)."""
 
     device: str = "cpu"
@@ -43,8 +41,7 @@ class Environment:
         return bool(self.torch_version)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """What a run took."""
 
     seconds: float
