@@ -61,6 +61,6 @@ def rows() -> list[Row]:
         for _ in range(ROUNDS):
             minimal.append(seconds_until(b"the first paint", [sys.executable, "-c", MINIMAL], home))
             tutor = [sys.executable, "-c", "import sys; from tutor.cli import main; sys.exit(main([]))"]
-            ours.append(seconds_until(b"Continue", tutor, home))
+            ours.append(seconds_until(b"step 1 of", tutor, home))
     what = "start to course map on the screen"
     return [Row(what, statistics.median(ours), "minimal Textual app", statistics.median(minimal), 1.5)]

@@ -38,7 +38,10 @@ class TutorApp(App[int]):
 
     environment: reactive[Environment] = reactive(Environment())
 
-    def __init__(self, course: Course, progress: Progress, examiner: Examines, runtime: Runs) -> None:
+    def __init__(
+        self, course: Course, progress: Progress, examiner: Examines | None = None, runtime: Runs | None = None
+    ) -> None:
+        """Without `examiner` and `runtime`, the real ones are made after the first paint."""
         super().__init__()
         # Here and not on mount, where a new theme would have the stylesheet parsed a second time.
         self.register_theme(INK)
@@ -150,12 +153,9 @@ def key_name(key: str) -> str:
 def run_app(course: Course) -> int | None:
     """Open the tutor on a course; returns when the learner leaves."""
     from tutor import paths
-    from tutor.exercise import Examiner
-    from tutor.runtime.client import Runtime
 
     progress = Progress(paths.state_file(), course.id)
-    runtime = Runtime(sklearn=course.needs_sklearn)
     try:
-        return TutorApp(course, progress, Examiner(runtime, paths.cache_dir()), runtime).run()
+        return TutorApp(course, progress).run()
     finally:
         progress.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tutor.lessons.model import CodeStep, Course, PredictStep
@@ -50,11 +49,37 @@ class Runs(Protocol):
     async def close(self) -> None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
-    """The course and everything that keeps, runs and judges what the learner does with it."""
+    """The course and everything that keeps, runs and judges what the learner does with it.
 
-    course: Course
-    progress: Progress
-    examiner: Examines
-    runtime: Runs
+    What runs and judges is made when it is first wanted, so that the first screen does not wait for its imports.
+    """
+
+    def __init__(
+        self, course: Course, progress: Progress, examiner: Examines | None = None, runtime: Runs | None = None
+    ) -> None:
+        self.course = course
+        self.progress = progress
+        self._examiner, self._runtime = examiner, runtime
+
+    @property
+    def runtime(self) -> Runs:
+        """Where code runs."""
+        if self._runtime is None:
+            from tutor.runtime.client import Runtime
+
+            self._runtime = Runtime(sklearn=self.course.needs_sklearn)
+        return self._runtime
+
+    @property
+    def examiner(self) -> Examines:
+        """What runs and judges steps, on the runtime."""
+        if self._examiner is None:
+            from tutor import paths
+            from tutor.exercise import Examiner
+            from tutor.runtime.client import Runtime
+
+            runtime = self.runtime
+            assert isinstance(runtime, Runtime)
+            self._examiner = Examiner(runtime, paths.cache_dir())
+        return self._examiner
