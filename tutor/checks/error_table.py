@@ -177,7 +177,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "scalar-type",
         _RUNTIME,
-        r"expected scalar type (\w+) but found (\w+)",
+        r"expected (?:scalar type|target dtype to be) (.+?),? but (?:found|got) (\w+)",
         "{g1} numbers are wanted here, and these are {g2}.",
         "`.float()` gives Float, `.double()` Double, `.long()` Long.",
     ),

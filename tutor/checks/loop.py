@@ -96,7 +96,7 @@ def _cleared_too_early(loop: list[TraceEvent]) -> Fault | None:
     guilty = 0
     for index, event in enumerate(loop):
         if event.kind == "step" and index >= 2:
-            guilty += loop[index - 1].kind == "zero_grad" and loop[index - 2].kind == "backward"
+            guilty += loop[index - 1].kind == "zero_grad" and _stands_above(loop[index - 2], event)
     steps = sum(event.kind == "step" for event in loop)
     if guilty < steps - 1:
         return None
@@ -113,10 +113,9 @@ def _cleared_too_early(loop: list[TraceEvent]) -> Fault | None:
 def _step_first(loop: list[TraceEvent]) -> Fault | None:
     """Whether each turn clears, steps, and only then goes backward."""
     turns = [i for i, event in enumerate(loop) if event.kind == "step" and i and loop[i - 1].kind == "zero_grad"]
-    guilty = [i for i in turns if i + 1 < len(loop) and loop[i + 1].kind == "backward"]
-    before = [i for i in turns if i >= 2 and loop[i - 2].kind == "backward" and i + 1 < len(loop)]
+    guilty = [i for i in turns if i + 1 < len(loop) and _stands_below(loop[i + 1], loop[i])]
     steps = sum(event.kind == "step" for event in loop)
-    if len(guilty) < steps - 1 or _same_turn_backward(loop, before):
+    if len(guilty) < steps - 1:
         return None
     line = loop[guilty[0]].line
     return Fault(
@@ -128,9 +127,14 @@ def _step_first(loop: list[TraceEvent]) -> Fault | None:
     )
 
 
-def _same_turn_backward(loop: list[TraceEvent], steps: list[int]) -> bool:
-    """Whether `backward` stands above `step` in the program, so that the clearing between them is the fault."""
-    return any(loop[i - 2].line < loop[i - 1].line < loop[i].line for i in steps)
+def _stands_above(event: TraceEvent, step: TraceEvent) -> bool:
+    """Whether it is a backward of a line above the step's, so of the same turn."""
+    return event.kind == "backward" and event.line < step.line
+
+
+def _stands_below(event: TraceEvent, step: TraceEvent) -> bool:
+    """Whether it is a backward of a line below the step's."""
+    return event.kind == "backward" and event.line > step.line
 
 
 def _not_finite(report: Report) -> Fault | None:

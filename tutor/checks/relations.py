@@ -32,13 +32,13 @@ def of_shapes(got: Array, expected: Array, same: Same) -> Relation | None:
         return Relation("transposed", "You have the transpose: rows and columns are swapped.", "Use `.T`, once.")
     if got.size != expected.size or not same(got.ravel(), expected.ravel()):
         return None
-    if expected.ndim > 1 and got.ndim == 1:
-        return Relation("flattened", "The numbers are right and in order, but all in one dimension.")
     without_ones = tuple(n for n in got.shape if n != 1), tuple(n for n in expected.shape if n != 1)
     if without_ones[0] == without_ones[1] and got.ndim > expected.ndim:
         return Relation("extra-dim", "The numbers are right. There is a dimension of size 1 too many.")
     if without_ones[0] == without_ones[1] and got.ndim < expected.ndim:
         return Relation("missing-dim", "The numbers are right. A dimension of size 1 is missing.")
+    if expected.ndim > 1 and got.ndim == 1:
+        return Relation("flattened", "The numbers are right and in order, but all in one dimension.")
     return None
 
 
