@@ -81,8 +81,8 @@ class CodeEditor(TextArea):
             ((row, line.index("...")) for row, line in enumerate(text.split("\n")) if "..." in line.split("#")[0]),
             (0, 0),
         )
+        self.scroll_to(0, 0, animate=False, immediate=True)
         self.move_cursor(place)
-        self.scroll_to(0, max(0, place[0] - 3), animate=False)
 
     def replace_all(self, text: str) -> None:
         """Put another text in the place of all of it, so that undo brings the old one back."""

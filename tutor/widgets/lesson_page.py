@@ -7,11 +7,55 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.highlight import highlight
+from textual.widget import Widget
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
 from tutor.widgets.code_look import PageCode
+
+
+class CodeBlock(Widget):
+    """Code as it stands; lines that are too long go on below, further in."""
+
+    DEFAULT_CSS = """
+    CodeBlock { width: 1fr; height: auto; padding: 1 1; }
+    """
+
+    def __init__(self, code: Content) -> None:
+        super().__init__()
+        self._code = code
+
+    def put(self, code: Content) -> None:
+        """Take new contents."""
+        self._code = code
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the lines take."""
+        return len(code_rows(self._code, width))
+
+    def render(self) -> Content:
+        """The rows at this width."""
+        return Content("\n").join(code_rows(self._code, self.content_size.width))
+
+
+def code_rows(code: Content, width: int) -> list[Content]:
+    """The lines of the code, none wider than `width`; what goes on below stands two cells further in than its line."""
+    rows: list[Content] = []
+    for line in code.split("\n", allow_blank=True):
+        indent = len(line.plain) - len(line.plain.lstrip())
+        lead, rest = Content(" " * indent), line[indent:]
+        while lead.cell_length + rest.cell_length > width and width - lead.cell_length > 12:
+            room = width - lead.cell_length
+            cut = max(rest.plain.rfind(" ", 1, room + 1), rest.plain.rfind(",", 1, room)) + 1 or room
+            rows.append(lead + rest[:cut].rstrip())
+            rest = rest[cut:]
+            rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+            lead = Content(" " * (indent + 2))
+        rows.append(lead + rest)
+    return rows
 
 
 class PageFence(MarkdownFence):
@@ -23,6 +67,16 @@ class PageFence(MarkdownFence):
         if ansi:
             return super().highlight(code, language, ansi, dark)
         return highlight(code, language=language or "python", theme=PageCode)
+
+    def compose(self) -> ComposeResult:
+        """The block."""
+        yield CodeBlock(self._highlighted_code)
+
+    def set_content(self, content: Content) -> None:
+        """Take new contents."""
+        self._content = content
+        for block in self.query(CodeBlock):
+            block.put(content)
 
 
 class PageMarkdown(Markdown):
