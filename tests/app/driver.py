@@ -37,7 +37,8 @@ class Driver:
     async def type(self, text: str) -> None:
         """Type text into what has the focus."""
         names = {"\n": "enter", " ": "space"}
-        await self.press(*(names.get(character, character) for character in text))
+        await self.pilot.press(*(names.get(character, character) for character in text))
+        await self.settle()
 
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
@@ -106,6 +107,7 @@ async def tutor(home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime |
     made = course()
     progress = Progress(home / "progress.sqlite3", made.id)
     app = TutorApp(made, progress, examiner, examiner.runtime)
+    app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, examiner)
         await driver.settle()

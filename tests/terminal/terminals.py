@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE_S = 90.0
+PATIENCE_S = 20.0
 """How long something may take on a busy machine before a test gives up."""
 
 
@@ -30,8 +30,8 @@ class Emulated:
         self._stream = pyte.ByteStream(self._screen)
         self.pid, self._master = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
             os.execve(command[0], command, environment)
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def text(self) -> str:
         """What is on the screen after a short look for news."""
@@ -53,6 +53,14 @@ class Emulated:
     def kill(self) -> None:
         """End it at once, as kill -9 does."""
         os.kill(self.pid, signal.SIGKILL)
+
+    def wait_for_end(self) -> None:
+        """Wait until the program has left by itself."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            self.text()
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the program did not end:\n{self.text()}")
 
     def close(self) -> None:
         """End it and collect it."""
@@ -91,6 +99,13 @@ class Tmux:
     def kill(self) -> None:
         """End it at once, as kill -9 does."""
         os.kill(self.pid, signal.SIGKILL)
+
+    def wait_for_end(self) -> None:
+        """Wait until the program has left by itself; with it goes the server."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self._ask("display-message", "-p", "#{pane_pid}").strip():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the program did not end:\n{self.text()}")
 
     def close(self) -> None:
         """End the server with everything in it."""

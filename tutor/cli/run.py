@@ -109,6 +109,8 @@ def print_report(report: Report, findings: tuple[Finding, ...], limits: Limits) 
     from tutor.widgets.loss_plot import sentence as loss_sentence
 
     print()
+    if report.error is not None:
+        print(report.error.text, file=sys.stderr)
     if report.outcome is not Outcome.FINISHED:
         print(sentence(report, limits))
         if report.error is not None and (known := explanation(report.error)):

@@ -25,6 +25,8 @@ def compiled(
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None
     text = code or node.value
+    if mode == "eval" and not text.strip():
+        return None  # that it is empty is said elsewhere
     try:
         return parsed(text, mode)
     except SyntaxError as error:
