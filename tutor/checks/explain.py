@@ -1,45 +1,43 @@
-"""The explanation of a difference: what really holds between the two values, gradients by what the trace shows."""
+"""The explanation of a difference: kinds, dtypes, gradients by what the trace shows, then relations of the numbers."""
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 
 from tutor.checks import relations
 from tutor.checks.base import Tolerance
 from tutor.checks.compare import Mismatch, close, tolerance_for
+from tutor.checks.explain_grad import of_gradient
+from tutor.checks.explanation import Explanation
+from tutor.checks.relation import Same
+from tutor.checks.syntax import returns_nothing
 from tutor.checks.values import Array, array_of, dtype_of, kind_of
-from tutor.runtime.protocol import PlainValue, Report, TensorValue, TraceEvent
+from tutor.runtime.protocol import ArrayValue, OtherValue, Report, TensorValue
 
-_CUTS = ("detach", "item", "numpy", "data")
+__all__ = ["Explanation", "explain"]
 
-
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """A verified reason for a difference."""
-
-    id: str
-    why: str
-    next: str = ""
-    line: int | None = None
+_VARIABLES, _ELEMENTS = 30, 4096
 
 
 def explain(
     mismatch: Mismatch, check: str, expr: str, seen: Report, code: str, tolerance: Tolerance
 ) -> Explanation | None:
     """What is known for sure about a difference; None where nothing is."""
+    arrays = _arrays(mismatch)
+    same = _same(mismatch, tolerance)
+    program = _program(seen, expr)
     if expr.rstrip().endswith(".grad"):
-        found = _gradient(mismatch, check, expr.rstrip().removesuffix(".grad"), seen, tolerance)
+        found = of_gradient(mismatch, arrays, same, check, expr.rstrip().removesuffix(".grad"), seen, code, program)
         if found is not None:
             return found
     if mismatch.level == "kind":
-        return _kind(mismatch)
+        return _kind(mismatch, expr, code)
     if mismatch.level == "dtype":
-        return _dtype(mismatch)
-    arrays = _arrays(mismatch)
+        return _dtype(mismatch, arrays, same)
     if arrays is None or mismatch.level not in ("shape", "values"):
-        return None
+        return _not_finite(mismatch)
     search = relations.of_shapes if mismatch.level == "shape" else relations.of_values
-    relation = search(*arrays, _same(mismatch, tolerance))
+    relation = search(*arrays, same, program)
     return relation and Explanation(id=relation.id, why=relation.why, next=relation.next)
 
 
@@ -51,7 +49,7 @@ def _arrays(mismatch: Mismatch) -> tuple[Array, Array] | None:
     return both[0], both[1]
 
 
-def _same(mismatch: Mismatch, tolerance: Tolerance) -> relations.Same:
+def _same(mismatch: Mismatch, tolerance: Tolerance) -> Same:
     rtol, atol = tolerance_for([dtype_of(mismatch.got), dtype_of(mismatch.expected)], tolerance)
     rtol = max(rtol, 1e-5)  # a quotient or a root has lost a digit
 
@@ -61,100 +59,110 @@ def _same(mismatch: Mismatch, tolerance: Tolerance) -> relations.Same:
     return same
 
 
-def _kind(mismatch: Mismatch) -> Explanation | None:
-    if kind_of(mismatch.expected) != "tensor":
-        return None
-    words = {
-        "number": (
-            "number-not-tensor",
-            "This is a plain number, and a tensor is wanted.",
-            "Leave out `.item()`, or use `torch.tensor`.",
-        ),
-        "sequence": (
-            "list-not-tensor",
-            "This is a list or tuple, and a tensor is wanted.",
-            "Make one of it: `torch.tensor(…)`.",
-        ),
-        "array": (
-            "numpy-not-tensor",
-            "This is a NumPy array, and a tensor is wanted.",
-            "Make one of it: `torch.from_numpy(…)`.",
-        ),
-    }
-    known = words.get(kind_of(mismatch.got))
-    return known and Explanation(id=known[0], why=known[1], next=known[2])
+def _program(seen: Report, expr: str) -> relations.Program:
+    """The learner's small variables but the one that is looked at."""
+    found = []
+    for variable in seen.variables:
+        value = variable.value
+        if variable.name == expr or not isinstance(value, TensorValue | ArrayValue) or value.data is None:
+            continue
+        array = array_of(value)
+        if array is not None and 1 < array.size <= _ELEMENTS and array.dtype.kind in "biuf":
+            found.append((variable.name, array.astype(np.float64)))
+    return relations.Program(tuple(found[:_VARIABLES]))
 
 
-def _dtype(mismatch: Mismatch) -> Explanation | None:
+# ---- kinds and dtypes -------------------------------------------------------------------------------------------
+
+_NO_TENSOR = {
+    "number": (
+        "number-not-tensor",
+        "This is a plain number, and a tensor is wanted.",
+        "Leave out `.item()`, or use `torch.tensor(…)`.",
+    ),
+    "sequence": (
+        "list-not-tensor",
+        "This is a list or tuple, and a tensor is wanted.",
+        "Make one of it: `torch.tensor(…)`.",
+    ),
+    "array": (
+        "numpy-not-tensor",
+        "This is a NumPy array, and a tensor is wanted.",
+        "Make one of it: `torch.from_numpy(…)`.",
+    ),
+}
+
+
+def _kind(mismatch: Mismatch, expr: str, code: str) -> Explanation | None:
+    got, expected = kind_of(mismatch.got), kind_of(mismatch.expected)
+    if got == "none":
+        line = returns_nothing(code, expr)
+        if line is None:
+            return None
+        why = f"The function in line {line} has no `return` with a value, so calling it gives None."
+        return Explanation(id="no-return", why=why, next="Return the result at its end.", line=line)
+    if isinstance(mismatch.got, OtherValue) and mismatch.got.type in ("function", "builtin_function_or_method"):
+        return Explanation(
+            id="not-called", why="This is the function itself, not its result.", next="Add the brackets."
+        )
+    if expected == "tensor" and got in _NO_TENSOR:
+        known, why, next_ = _NO_TENSOR[got]
+        return Explanation(id=known, why=why, next=next_)
+    if got == "tensor" and expected in ("number", "bool"):
+        why = "This is a tensor, and a plain number is wanted."
+        return Explanation(id="tensor-not-number", why=why, next="`.item()` takes the number out of it.")
+    if got == "array" and expected in ("number", "bool"):
+        why = "This is a NumPy value, and a plain number is wanted."
+        return Explanation(id="array-not-number", why=why, next="`.item()` takes the number out of it.")
+    if got == "tensor" and expected in ("sequence", "array"):
+        next_ = "`.tolist()` makes a list of it." if expected == "sequence" else "`.numpy()` makes an array of it."
+        known = "tensor-not-list" if expected == "sequence" else "tensor-not-numpy"
+        return Explanation(id=known, why=f"This is a tensor, and a {_PLAIN[expected]} is wanted.", next=next_)
+    if expected == "number" and got == "text":
+        return Explanation(id="text-not-number", why="This is a text, and a number is wanted.", next="Leave out `str`.")
+    return None
+
+
+_PLAIN = {"sequence": "list", "array": "NumPy array"}
+
+
+def _dtype(mismatch: Mismatch, arrays: tuple[Array, Array] | None, same: Same) -> Explanation | None:
     got, expected = dtype_of(mismatch.got), dtype_of(mismatch.expected)
     whole = got.startswith(("int", "uint"))
-    if whole and expected.startswith("float"):
+    if whole and expected.startswith(("float", "bfloat")):
+        if arrays is not None and not same(*arrays) and same(arrays[0], np.trunc(arrays[1])):
+            why = "It holds whole numbers: what stood after the point is lost."
+            return Explanation(id="truncated-to-int", why=why, next="Keep floats: `dtype=torch.float32`.")
         why = "It holds whole numbers: without a point in any number, torch makes integers."
-        return Explanation(
-            id="int-not-float", why=why, next="Write a point, as in `2.0`, or say `dtype=torch.float32`."
-        )
-    if got == "bool" and expected.startswith("float"):
+        next_ = "Write a point, as in `2.0`, or say `dtype=torch.float32`."
+        return Explanation(id="int-not-float", why=why, next=next_)
+    if got == "bool":
         return Explanation(
             id="bool-not-float", why="It holds True and False.", next="`.float()` makes 1 and 0 of them."
         )
     if got == "float64" and expected == "float32":
-        why = "It holds 64-bit floats, as NumPy and Python have them. Layers of torch work with 32 bits."
+        why = "It holds 64-bit floats, as NumPy has them. Layers of torch work with 32 bits."
         return Explanation(id="float64-not-float32", why=why, next="`.float()`, or `dtype=torch.float32`.")
-    if got.startswith("float") and expected.startswith(("int", "uint")):
-        return Explanation(id="float-not-int", why="It holds floats, and whole numbers are wanted.")
+    if got == "float32" and expected == "float64":
+        why = "It holds 32-bit floats, torch's usual ones. 64 bits are wanted."
+        return Explanation(id="float32-not-float64", why=why, next="`.double()`, or `dtype=torch.float64`.")
+    if got.startswith(("float", "bfloat")) and expected.startswith(("int", "uint")):
+        why = "It holds floats, and whole numbers are wanted."
+        return Explanation(id="float-not-int", why=why, next="`.long()` makes whole numbers of them.")
+    if expected == "bool":
+        why = "It holds numbers, and True and False are wanted."
+        return Explanation(id="number-not-bool", why=why, next="Keep the comparison itself.")
     return None
 
 
-# ---- gradients --------------------------------------------------------------------------------------------------
-
-
-def _events(seen: Report, *kinds: str) -> list[TraceEvent]:
-    return [event for event in seen.trace if event.kind in kinds]
-
-
-def _gradient(mismatch: Mismatch, check: str, name: str, seen: Report, tolerance: Tolerance) -> Explanation | None:
-    if isinstance(mismatch.got, PlainValue) and mismatch.got.value is None:
-        return _no_gradient(check, name, seen)
-    backwards = len(_events(seen, "backward"))
-    arrays = _arrays(mismatch)
-    if arrays is None or mismatch.level != "values":
+def _not_finite(mismatch: Mismatch) -> Explanation | None:
+    if mismatch.level != "finite":
         return None
-    got, expected = arrays
-    same = _same(mismatch, tolerance)
-    cleared = _events(seen, "zero_grad")
-    if backwards > 1 and not cleared and np.any(expected) and same(got / backwards, expected):
-        times = "twice" if backwards == 2 else f"{backwards} times"
-        why = (
-            f"Exactly {times} the expected gradient, and `backward()` ran {backwards} times: each call adds to `.grad`."
-        )
-        line = _events(seen, "backward")[-1].line or None
-        return Explanation(
-            id="grad-accumulated", why=why, next=f"Clear `{name}.grad` before the next `backward()`.", line=line
-        )
-    return None
-
-
-def _no_gradient(check: str, name: str, seen: Report) -> Explanation | None:
-    observation = seen.observations.get(f"{check}#of")
-    tensor = observation.seen if observation is not None else None
-    if not isinstance(tensor, TensorValue):
+    array = array_of(mismatch.got)
+    if array is None:
         return None
-    if not tensor.is_leaf:
-        why = f"`{name}` is the result of an operation ({tensor.grad_fn}). Only leaves keep a gradient."
-        return Explanation(
-            id="grad-none-not-leaf", why=why, next=f"Call `{name}.retain_grad()`, or make `{name}` directly."
-        )
-    if not tensor.requires_grad:
-        why = f"`{name}` does not ask for gradients, so nothing that was done with it was recorded."
-        return Explanation(id="grad-none-no-requires-grad", why=why, next=f"Make `{name}` with `requires_grad=True`.")
-    if not _events(seen, "backward"):
-        return Explanation(
-            id="grad-none-no-backward", why="`backward()` was never called.", next="Call it on the result."
-        )
-    cut = next(iter(_events(seen, *_CUTS)), None)
-    if cut is not None:
-        why = f"`{cut.kind}` in line {cut.line} takes the numbers out of the recording, so no gradient comes past it."
-        return Explanation(
-            id="grad-none-detached", why=why, next="Keep computing with the tensor itself.", line=cut.line
-        )
-    return None
+    if np.isnan(array).any():
+        why = "nan comes of 0/0, inf - inf, or the root or logarithm of a negative number."
+        return Explanation(id="nan", why=why, next="Print the steps before it, and find the first that has a nan.")
+    why = "inf comes of a division by 0, of log(0), or of a number too large for the dtype."
+    return Explanation(id="inf", why=why, next="Print the steps before it, and find the first that has an inf.")

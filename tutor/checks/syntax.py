@@ -113,3 +113,33 @@ def _holds_layers(value: ast.expr | None) -> bool:
 
 
 LAYERS = frozenset(("Linear", "Conv1d", "Conv2d", "Embedding", "LSTM", "GRU", "RNN", "BatchNorm1d", "BatchNorm2d"))
+
+
+def assignments(code: str, name: str) -> list[int]:
+    """The lines that assign to a name or dotted name, in order."""
+    tree = parse(code)
+    lines = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        flat = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+        if any(dotted(target) == name for target in flat if isinstance(target, ast.Name | ast.Attribute)):
+            lines.append(node.lineno)
+    return sorted(lines)
+
+
+def returns_nothing(code: str, expr: str) -> int | None:
+    """The line of the function that `expr` calls, if none of its returns has a value; None in any other case."""
+    tree = parse(code)
+    try:
+        call = ast.parse(expr.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if tree is None or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return None
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == call.func.id:
+            returns = [part for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None]
+            return None if returns else node.lineno
+    return None

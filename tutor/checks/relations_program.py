@@ -1,0 +1,162 @@
+"""Relations through the learner's own variables: another dimension, another operation, a variable taken for another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from tutor.checks.relation import ENOUGH, Program, Relation, Same, softmax, varied
+from tutor.checks.values import Array
+
+_DIMS = 4
+
+
+class _Form(NamedTuple):
+    """One operation on one variable."""
+
+    variable: str
+    operation: str
+    axis: int | None
+
+    def text(self) -> str:
+        """As it may stand in the program."""
+        name = self.operation.removesuffix("-biased")
+        along = f"dim={self.axis}" if self.axis is not None else ""
+        return f"{self.variable}.{name}({along})"
+
+
+def _variance(spread: Callable[..., Array], ddof: int) -> Callable[..., Array]:
+    def measured(values: Array, axis: int | None) -> Array:
+        count = values.size if axis is None else values.shape[axis]
+        return np.asarray(spread(values, axis=axis, ddof=ddof)) if count > 1 else np.asarray(np.nan)
+
+    return measured
+
+
+_OPERATIONS: dict[str, Callable[..., Array]] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "max": np.max,
+    "min": np.min,
+    "argmax": np.argmax,
+    "argmin": np.argmin,
+    "std": _variance(np.std, 1),
+    "std-biased": _variance(np.std, 0),
+    "var": _variance(np.var, 1),
+    "var-biased": _variance(np.var, 0),
+    "prod": np.prod,
+}
+_ALONG: dict[str, Callable[..., Array]] = {"softmax": softmax, "cumsum": np.cumsum, "sort": np.sort}
+"""Those that keep the shape."""
+
+
+def of_program(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
+    """The one relation that holds by way of the program's variables; None where none does, or several do."""
+    found: dict[str, Relation] = {}
+    for name, values in program.variables:
+        for relation in _of_variable(name, values, got, expected, same):
+            found.setdefault(relation.id, relation)
+    if not found:
+        found = {relation.id: relation for relation in _products(got, expected, same, program)}
+    if not found:
+        found = {relation.id: relation for relation in _whole(got, expected, same, program)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of_variable(name: str, values: Array, got: Array, expected: Array, same: Same) -> Iterator[Relation]:
+    """What got and expected are of one variable, if both are something of it."""
+    if values.size <= 2 or not 1 <= values.ndim <= _DIMS or varied(values) < ENOUGH:
+        return
+    forms = list(_forms(name, values))
+    mine = [form for form, value in forms if _fits(value, got, same)]
+    if not mine:
+        return
+    wanted = [form for form, value in forms if _fits(value, expected, same)]
+    for a in mine[:4]:
+        for b in wanted[:4]:
+            yield from _between(a, b)
+
+
+def _fits(value: Array, target: Array, same: Same) -> bool:
+    """Equal but for dimensions of size 1."""
+    return (
+        value.size == target.size
+        and value.squeeze().shape == target.squeeze().shape
+        and same(value.squeeze(), target.squeeze())
+    )
+
+
+def _forms(name: str, values: Array) -> Iterator[tuple[_Form, Array]]:
+    axes = range(values.ndim)
+    with np.errstate(all="ignore"):
+        for operation, function in _OPERATIONS.items():
+            for axis in (None, *axes) if values.ndim > 1 else (None,):
+                yield _Form(name, operation, axis), np.asarray(function(values, axis=axis))
+        for operation, function in _ALONG.items():
+            for axis in axes:
+                yield _Form(name, operation, axis), np.asarray(function(values, axis=axis))
+
+
+def _between(mine: _Form, wanted: _Form) -> Iterator[Relation]:
+    if mine == wanted:
+        return
+    pair = mine.operation, wanted.operation
+    if pair[0] == pair[1]:
+        along = (
+            "Wanted is one number for all of it." if wanted.axis is None else "It is wanted along another dimension."
+        )
+        yield Relation("wrong-dim", f"Yours is `{mine.text()}`. {along}", "`dim` names the dimension that disappears.")
+    elif mine.axis == wanted.axis:
+        yield _other_operation(mine, pair)
+
+
+def _other_operation(mine: _Form, pair: tuple[str, str]) -> Relation:
+    plain = tuple(name.removesuffix("-biased") for name in pair)
+    if plain[0] == plain[1]:
+        divisor = "N" if pair[0].endswith("-biased") else "N - 1"
+        why = f"Yours is the {plain[0]} of `{mine.variable}` divided by {divisor}, and the other one is wanted."
+        return Relation("biased-variance", why, "torch divides by N - 1, NumPy by N; `correction=` says which.")
+    known = {
+        ("sum", "mean"): ("sum-not-mean", "Divide by the number of elements, or use `mean`."),
+        ("mean", "sum"): ("mean-not-sum", "Use `sum`."),
+        ("max", "argmax"): ("values-not-indices", "Wanted is where the largest stands."),
+        ("min", "argmin"): ("values-not-indices", "Wanted is where the smallest stands."),
+        ("argmax", "max"): ("indices-not-values", "Wanted is the largest itself."),
+        ("argmin", "min"): ("indices-not-values", "Wanted is the smallest itself."),
+    }.get(pair, ("other-operation", "Another operation on it is wanted."))
+    return Relation(known[0], f"Yours is `{mine.text()}`.", known[1])
+
+
+def _products(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:
+    """`*` and `@` taken for each other."""
+    pairs = [(a, b) for a in program.variables[:10] for b in program.variables[:10]]
+    for (name, left), (other, right) in pairs:
+        if left.ndim == 0 or right.ndim == 0 or left.size < 2:
+            continue
+        try:
+            product, each = left @ right, left * right
+        except ValueError:
+            continue
+        if _fits(each, got, same) and _fits(product, expected, same):
+            why = f"Yours is `{name} * {other}`, element by element. Wanted is the matrix product."
+            yield Relation("elementwise-not-matmul", why, "The matrix product is written `@`.")
+        elif _fits(product, got, same) and _fits(each, expected, same):
+            why = f"Yours is `{name} @ {other}`, the matrix product. Wanted is element by element."
+            yield Relation("matmul-not-elementwise", why, "Element by element is written `*`.")
+
+
+def _whole(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:
+    """A variable that is what was got, or what is wanted."""
+    if varied(expected) < ENOUGH:
+        return
+    for name, values in program.variables:
+        if same(values, expected):
+            yield Relation("other-variable", f"The numbers that are wanted are in `{name}`.")
+            return
+    for name, values in program.variables:
+        if varied(got) >= ENOUGH and same(values, got):
+            why = f"These are the numbers of `{name}`, unchanged."
+            yield Relation("unchanged-input", why, "An operation gives a new tensor: keep what it returns.")
+            return
