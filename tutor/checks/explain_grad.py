@@ -13,6 +13,8 @@ from tutor.runtime.protocol import PlainValue, Report, TensorValue, TraceEvent
 
 CUTS = ("detach", "item", "numpy", "data")
 """Events that take numbers out of the recording."""
+_MEAN = "A mean in place of a sum gives that."
+_SUM = "A sum in place of a mean gives that."
 _WRITTEN = {"detach": ".detach()", "item": ".item()", "numpy": ".numpy()", "data": ".data"}
 
 
@@ -91,10 +93,10 @@ def _sign_or_size(got: Array, expected: Array, same: Same, program: Program) -> 
         if count < 3 or not np.any(expected):
             continue
         if same(got * count, expected):
-            why = f"The gradient is 1/{count} of what it should be, and {count} is {what}: a mean in place of a sum gives that."
+            why = f"The gradient is 1/{count} of what it should be; {count} is {what}. {_MEAN}"
             return Explanation(id="grad-of-mean", why=why, next="Is `.sum()` meant where you wrote `.mean()`?")
         if same(got / count, expected):
-            why = f"The gradient is {count} times what it should be, and {count} is {what}: a sum in place of a mean gives that."
+            why = f"The gradient is {count} times what it should be; {count} is {what}. {_SUM}"
             return Explanation(id="grad-of-sum", why=why, next="Is `.mean()` meant where you wrote `.sum()`?")
     return None
 

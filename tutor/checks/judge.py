@@ -44,10 +44,12 @@ def judge(
 
 
 def diagnose(report: Report, code: str) -> tuple[Finding, ...]:
-    """What a run shows without any expected value: faults of its training loop, and what its error means."""
+    """What a run shows without any expected value: faults of its training loop, contracts it breaks."""
+    from tutor.checks.contracts import contract_faults
     from tutor.checks.loop import faults
 
-    return tuple(failed(f.finding, f.why, f.next, f.id, f.line) for f in faults(report, code))
+    found = (*faults(report, code), *contract_faults(report, code))
+    return tuple(failed(f.finding, f.why, f.next, f.id, f.line) for f in found)
 
 
 def _findings(checks: Sequence[Check], seen: Report, expected: Report, code: str, starter: str) -> dict[str, Finding]:

@@ -89,6 +89,8 @@ def _errors(check: str, situation: Situation) -> set[str]:
 
 
 def _faults(situation: Situation) -> set[str]:
+    from tutor.checks.contracts import contract_faults
     from tutor.checks.loop import faults
 
-    return {fault.id for fault in faults(situation.seen, situation.code)}
+    seen, code = situation.seen, situation.code
+    return {fault.id for fault in (*faults(seen, code), *contract_faults(seen, code))}

@@ -11,6 +11,8 @@ from tutor.checks.values import Array, number_text, shape_text
 
 _SORTABLE = 200_000
 _ONE_BY_ONE = 2048
+_MEAN = "A mean in place of a sum gives that."
+_SUM = "A sum in place of a mean gives that."
 _TIMES = {2.0: "twice", 0.5: "half", 3.0: "three times"}
 
 
@@ -38,10 +40,10 @@ def _scaled(got: Array, expected: Array, same: Same) -> Relation | None:
         return None
     for count, what in ((got.size, "the number of elements"), *((n, "the size of a dimension") for n in got.shape)):
         if count > 2 and np.isclose(factor, count):
-            why = f"Every number is {count} times what it should be. {count} is {what}: a sum in place of a mean gives that."
+            why = f"Every number is {count} times what it should be; {count} is {what}. {_SUM}"
             return Relation("sum-not-mean", why)
         if count > 2 and np.isclose(factor * count, 1):
-            why = f"Every number is 1/{count} of what it should be. {count} is {what}: a mean in place of a sum gives that."
+            why = f"Every number is 1/{count} of what it should be; {count} is {what}. {_MEAN}"
             return Relation("mean-not-sum", why)
     words = next((text for known, text in _TIMES.items() if np.isclose(factor, known, rtol=1e-6)), "")
     if words:

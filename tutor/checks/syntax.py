@@ -93,15 +93,21 @@ def dotted(node: ast.expr) -> str:
 
 
 def layers_in_plain_containers(code: str) -> str | None:
-    """`self.layers` where a method keeps layers in a list, tuple or dict; None where there is no such thing."""
+    """`self.layers` where layers stand in a list, tuple or dict and nothing registers them; None where not so."""
     tree = parse(code)
-    for node in ast.walk(tree) if tree is not None else ():
+    if tree is None or any(name.endswith(_REGISTERING) for name in names_used(code)):
+        return None
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not _holds_layers(node.value):
             continue
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if isinstance(target, ast.Attribute) and dotted(target).startswith("self."):
                 return dotted(target)
     return None
+
+
+_REGISTERING = ("ModuleList", "ModuleDict", "Sequential", "add_module", "register_module", "setattr")
+"""Ends of names by which layers of a list may be registered after all."""
 
 
 def _holds_layers(value: ast.expr | None) -> bool:
@@ -142,4 +148,13 @@ def returns_nothing(code: str, expr: str) -> int | None:
         if isinstance(node, ast.FunctionDef) and node.name == call.func.id:
             returns = [part for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None]
             return None if returns else node.lineno
+    return None
+
+
+def named_but_not_called(code: str, method: str) -> int | None:
+    """The line of a statement that is only `optimizer.zero_grad`, without brackets; None where there is none."""
+    tree = parse(code)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute) and node.value.attr == method:
+            return node.lineno
     return None
