@@ -46,6 +46,7 @@ def warm() -> None:
     repr(ones @ ones.T)
     leaf = torch.ones(2, requires_grad=True)
     repr((leaf * 2.0).sum())
+    torch.optim.SGD([leaf], lr=0.1)  # the first optimizer imports 800 modules, which takes a second
     tutor.runtime.observe.observe({"leaf": leaf, "array": numpy.ones(2), "layer": torch.nn.Linear(2, 1)}, Caps())
     probes.seed_all(0)
     device.warm()
