@@ -78,7 +78,7 @@ async def test_many_verdicts_scroll_and_new_ones_begin_at_the_top() -> None:
         await pilot.pause()
         view.scroll_end(animate=False, immediate=True)
         assert view.scroll_offset.y > 0
-        view.show([FAILED], "new")
+        view.show([FAILED] * 9, "new")
         await pilot.pause()
         assert screen_text(pilot).startswith("new")
 
@@ -334,6 +334,7 @@ async def test_a_log_scale_says_that_it_leaves_out_zero() -> None:
     view = CurveView()
     async with shown(view):
         view.extend([1.0, 0.0])
+        assert "log" not in view.caption()
         view.log_scale = True
         assert view.caption().endswith("The log scale leaves out losses of zero and below.")
 
