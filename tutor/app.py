@@ -143,7 +143,7 @@ class TutorApp(App[int]):
 
 
 def key_name(key: str) -> str:
-    """The name of a key: "^R" of "ctrl+r", "Alt+1" of "alt+1"."""
+    """The name of a key: "^R" of "ctrl+r", "Shift+F6" of "shift+f6"."""
     *modifiers, last = key.split("+")
     last = KEY_NAMES.get(last, last.upper() if len(last) < 3 else last.title())
     held = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)
