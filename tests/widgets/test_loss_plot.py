@@ -103,5 +103,13 @@ def test_extreme_losses_are_drawn(losses: list[float]) -> None:
 
 def test_ticks_stand_an_equal_number_of_rows_apart() -> None:
     ticks, top = even_ticks(0.08, 1.77, 17)
-    assert ticks == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
-    assert top == pytest.approx(2)
+    assert ticks == pytest.approx([0, 0.6, 1.2, 1.8])
+    assert top == pytest.approx(1.8 + 0.6 / 5)
+
+
+@pytest.mark.parametrize("highest", [1, 1.3, 2.1, 3.3, 4.9, 7, 24.5, 99])
+def test_at_most_two_fifths_of_the_plot_stay_empty(highest: float) -> None:
+    for rows in range(6, 30):
+        ticks, top = even_ticks(0, highest, rows)
+        assert len(ticks) >= 2
+        assert highest <= top * (1 + 1e-9) <= highest / 0.6

@@ -27,6 +27,8 @@ Row = tuple[Piece, ...]
 
 _ROLES: dict[str, Role] = {"1": "current", "2": "previous"}
 _HUGE = 1e300
+_FACTORS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+"""Times powers of ten: what may lie between two marks."""
 _SPAN = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
@@ -92,7 +94,7 @@ def even_ticks(lowest: float, highest: float, rows: int) -> tuple[list[float], f
         return [lowest], highest
     unit = 10.0 ** math.floor(math.log10(span / rows))
     found: list[tuple[float, list[float]]] = []
-    for step in (factor * unit for factor in (1, 2, 2.5, 4, 5, 10, 20, 25, 40, 50, 100)):
+    for step in (factor * size for size in (unit, 10 * unit, 100 * unit) for factor in _FACTORS):
         first = math.floor(lowest / step + 1e-9)
         apart = (rows - 1) // max(1, math.ceil(highest / step - 1e-9) - first)
         if apart >= 2:
