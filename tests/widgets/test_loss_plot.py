@@ -109,7 +109,7 @@ def test_ticks_stand_an_equal_number_of_rows_apart() -> None:
 
 @pytest.mark.parametrize("highest", [1, 1.3, 2.1, 3.3, 4.9, 7, 24.5, 99])
 def test_at_most_two_fifths_of_the_plot_stay_empty(highest: float) -> None:
-    for rows in range(6, 30):
+    for rows in range(7, 30):
         ticks, top = even_ticks(0, highest, rows)
         assert len(ticks) >= 2
         assert highest <= top * (1 + 1e-9) <= highest / 0.6
