@@ -64,7 +64,6 @@ def test_the_five_lessons_keep_their_ids_and_have_six_steps_of_three_kinds() -> 
 async def test_solution_passes_and_starter_fails(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
     solution = await examiner.attempt(step, step.solution)
     assert solution.passed, said(solution)
-    assert solution.report.seconds < 5
     for variant in step.also_correct:
         attempt = await examiner.attempt(step, variant)
         assert attempt.passed, said(attempt)
