@@ -24,6 +24,8 @@ def roles(rows: list[Row]) -> set[str]:
         ([3.25], "One loss was recorded: 3.25."),
         (FALLING, "Loss fell from 1.68 to 0.079 in 1000 steps, flat since step 131."),
         ([4, 3, 2, 1], "Loss fell from 4 to 1 in 4 steps."),
+        ([2, 9, 1, 8, 2, 9, 3], "Loss swings between 1 and 9; after 7 steps it is 3."),
+        ([9, 5, 1, 1.5, 1, 1.5, 1], "Loss fell from 9 to 1 in 7 steps."),
         ([2.0, 2.001, 2.0], "Loss stayed at 2 for 3 steps."),
         ([1, 2, 3], "Loss rose from 1 to 3 in 3 steps."),
         ([1, 30, 900], "Loss diverged: it grew from 1 to 900 in 3 steps."),

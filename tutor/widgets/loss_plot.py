@@ -204,6 +204,9 @@ def sentence(losses: Sequence[float]) -> str:
     span = max(losses) - min(losses)
     if span <= 0.01 * max(abs(first), abs(last)):
         return f"Loss stayed at {number(last, 3)} for {steps} steps."
+    if swings(losses, span / 2) >= 4:
+        low, high = number(min(losses), 3), number(max(losses), 3)
+        return f"Loss swings between {low} and {high}; after {steps} steps it is {number(last, 3)}."
     ends = f"from {number(first, 3)} to {number(last, 3)} in {steps} steps"
     if last > first:
         return _rising(losses, ends)
@@ -231,6 +234,17 @@ def _rising(losses: Sequence[float], ends: str) -> str:
         at = losses.index(lowest) + 1
         return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
     return f"Loss rose {ends}."
+
+
+def swings(losses: Sequence[float], least: float) -> int:
+    """How often the loss goes up or down by more than `least` before it turns."""
+    turns, direction, extreme = 0, 0, losses[0]
+    for value in losses:
+        if direction * (value - extreme) > 0:
+            extreme = value
+        elif abs(value - extreme) > least:
+            turns, direction, extreme = turns + 1, 1 if value > extreme else -1, value
+    return turns
 
 
 def flat_since(losses: Sequence[float]) -> int | None:
