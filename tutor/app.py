@@ -116,10 +116,15 @@ class TutorApp(App[int]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        from tutor.screens.help import Help
+        if isinstance(self.screen, TutorScreen):
+            from tutor.screens.help import Help
 
-        if not isinstance(self.screen, Help):
             self.push_screen(Help(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Show the commands of this screen; a question or a page on top of it is answered first."""
+        if isinstance(self.screen, TutorScreen):
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that can be done here, for the palette."""
