@@ -30,6 +30,8 @@ from tutor.widgets.verdicts import VerdictsView
 class Stage(App[None]):
     """Holds the one widget that is tested."""
 
+    CSS = "Screen { background: $background; }"
+
     def __init__(self, widget: Widget) -> None:
         super().__init__()
         self.widget = widget
@@ -207,6 +209,12 @@ async def test_enter_opens_a_variable_and_escape_closes_it() -> None:
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, TensorInspector)
         assert view.query_one(OptionList).highlighted == 1
+
+
+async def test_the_screen_behind_the_inspector_stays_to_be_seen() -> None:
+    async with shown(Static("behind"), 80, 24) as pilot:
+        await pilot.app.push_screen(TensorInspector(RATE))
+        assert pilot.app.screen.styles.background.a < 1
 
 
 async def test_right_and_left_go_through_the_matrices() -> None:
