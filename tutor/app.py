@@ -17,7 +17,7 @@ from tutor.progress import Progress
 from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.services import Examines, Runs, Services
-from tutor.theme import CODE_COLOURS, INK
+from tutor.theme import CODE_COLOURS, CODE_COLOURS_ON_LIGHT, INK
 from tutor.widgets.status_line import Environment
 
 KEY_NAMES = {"slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
@@ -50,7 +50,7 @@ class TutorApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of code, for themes that have none."""
-        return CODE_COLOURS
+        return CODE_COLOURS if self.current_theme.dark else CODE_COLOURS_ON_LIGHT
 
     def get_default_screen(self) -> Screen[None]:
         """The course map."""
