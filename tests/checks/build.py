@@ -33,7 +33,7 @@ from tutor.runtime.protocol import (
 
 def tensor(data: Any, dtype: str = "float32", **fields: Any) -> TensorValue:
     array = np.asarray(data, dtype=bool if dtype == "bool" else dtype)
-    numbers = array.astype(np.float64).ravel()
+    numbers = array.real.astype(np.float64).ravel()
     finite = numbers[np.isfinite(numbers)]
     stats = Stats(
         minimum=float(finite.min()) if finite.size else None,
