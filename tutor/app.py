@@ -33,6 +33,14 @@ class TutorApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="All keys and marks", id="app.help", priority=True),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "All commands",
+            tooltip="Find a command by name",
+            id="app.palette",
+            priority=True,
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Save and leave", id="app.quit", priority=True),
     ]
 
