@@ -17,7 +17,7 @@ from tutor.progress import Progress
 from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.services import Examines, Runs, Services
-from tutor.theme import CODE_COLOURS, INK
+from tutor.theme import CODE_COLOURS, CODE_COLOURS_ON_LIGHT, INK
 from tutor.widgets.status_line import Environment
 
 KEY_NAMES = {"slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
@@ -33,6 +33,14 @@ class TutorApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="All keys and marks", id="app.help", priority=True),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "All commands",
+            tooltip="Find a command by name",
+            id="app.palette",
+            priority=True,
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Save and leave", id="app.quit", priority=True),
     ]
 
@@ -50,7 +58,7 @@ class TutorApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of code, for themes that have none."""
-        return CODE_COLOURS
+        return CODE_COLOURS if self.current_theme.dark else CODE_COLOURS_ON_LIGHT
 
     def get_default_screen(self) -> Screen[None]:
         """The course map."""
@@ -116,10 +124,15 @@ class TutorApp(App[int]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        from tutor.screens.help import Help
+        if isinstance(self.screen, TutorScreen):
+            from tutor.screens.help import Help
 
-        if not isinstance(self.screen, Help):
             self.push_screen(Help(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Show the commands of this screen; a question or a page on top of it is answered first."""
+        if isinstance(self.screen, TutorScreen):
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that can be done here, for the palette."""
@@ -143,7 +156,7 @@ class TutorApp(App[int]):
 
 
 def key_name(key: str) -> str:
-    """The name of a key: "^R" of "ctrl+r", "Alt+1" of "alt+1"."""
+    """The name of a key: "^R" of "ctrl+r", "Shift+F6" of "shift+f6"."""
     *modifiers, last = key.split("+")
     last = KEY_NAMES.get(last, last.upper() if len(last) < 3 else last.title())
     held = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)

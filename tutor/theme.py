@@ -16,6 +16,18 @@ CODE_COLOURS = {
 }
 """Colours of code, in the editor and on the page; a theme may bring its own."""
 
+CODE_COLOURS_ON_LIGHT = {
+    "code-keyword": "#1F5F8B",
+    "code-string": "#3F7A2D",
+    "code-number": "#A5580C",
+    "code-function": "#7A5B00",
+    "code-type": "#17756A",
+    "code-builtin": "#17756A",
+    "code-operator": "#5A6570",
+    "code-comment": "#66717C",
+}
+"""The same for light themes."""
+
 INK = Theme(
     name="ink",
     primary="#EE6C4D",

@@ -166,6 +166,20 @@ async def test_in_one_column_f6_goes_between_page_and_desk_and_shift_f6_within_t
         assert t.focused == "results"
 
 
+async def test_the_results_are_reached_by_a_key_and_by_a_click(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.press("f5", "ctrl+t")
+        assert t.lesson.desk.results.active == "output"
+        assert t.focused == "editor"
+        await t.pilot.click("#tab-curve")
+        await t.settle()
+        assert t.lesson.desk.results.active == "curve"
+        assert "Loss fell from 1.7" in t.text
+        await t.press("f5")
+        assert t.lesson.desk.results.active == "checks"
+
+
 async def test_the_palette_holds_the_commands(tmp_path: Path) -> None:
     async with tutor(tmp_path) as t:
         await t.open("autograd/twice")

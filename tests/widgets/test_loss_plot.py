@@ -24,6 +24,8 @@ def roles(rows: list[Row]) -> set[str]:
         ([3.25], "One loss was recorded: 3.25."),
         (FALLING, "Loss fell from 1.68 to 0.079 in 1000 steps, flat since step 131."),
         ([4, 3, 2, 1], "Loss fell from 4 to 1 in 4 steps."),
+        ([2, 9, 1, 8, 2, 9, 3], "Loss swings between 1 and 9; after 7 steps it is 3."),
+        ([9, 5, 1, 1.5, 1, 1.5, 1], "Loss fell from 9 to 1 in 7 steps."),
         ([2.0, 2.001, 2.0], "Loss stayed at 2 for 3 steps."),
         ([1, 2, 3], "Loss rose from 1 to 3 in 3 steps."),
         ([1, 30, 900], "Loss diverged: it grew from 1 to 900 in 3 steps."),
@@ -103,5 +105,13 @@ def test_extreme_losses_are_drawn(losses: list[float]) -> None:
 
 def test_ticks_stand_an_equal_number_of_rows_apart() -> None:
     ticks, top = even_ticks(0.08, 1.77, 17)
-    assert ticks == pytest.approx([0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2])
-    assert top == pytest.approx(2)
+    assert ticks == pytest.approx([0, 0.6, 1.2, 1.8])
+    assert top == pytest.approx(1.8 + 0.6 / 5)
+
+
+@pytest.mark.parametrize("highest", [1, 1.3, 2.1, 3.3, 4.9, 7, 24.5, 99])
+def test_at_most_two_fifths_of_the_plot_stay_empty(highest: float) -> None:
+    for rows in range(7, 30):
+        ticks, top = even_ticks(0, highest, rows)
+        assert len(ticks) >= 2
+        assert highest <= top * (1 + 1e-9) <= highest / 0.6

@@ -30,6 +30,8 @@ from tutor.widgets.verdicts import VerdictsView
 class Stage(App[None]):
     """Holds the one widget that is tested."""
 
+    CSS = "Screen { background: $background; }"
+
     def __init__(self, widget: Widget) -> None:
         super().__init__()
         self.widget = widget
@@ -78,7 +80,7 @@ async def test_many_verdicts_scroll_and_new_ones_begin_at_the_top() -> None:
         await pilot.pause()
         view.scroll_end(animate=False, immediate=True)
         assert view.scroll_offset.y > 0
-        view.show([FAILED], "new")
+        view.show([FAILED] * 9, "new")
         await pilot.pause()
         assert screen_text(pilot).startswith("new")
 
@@ -209,6 +211,12 @@ async def test_enter_opens_a_variable_and_escape_closes_it() -> None:
         assert view.query_one(OptionList).highlighted == 1
 
 
+async def test_the_screen_behind_the_inspector_stays_to_be_seen() -> None:
+    async with shown(Static("behind"), 80, 24) as pilot:
+        await pilot.app.push_screen(TensorInspector(RATE))
+        assert pilot.app.screen.styles.background.a < 1
+
+
 async def test_right_and_left_go_through_the_matrices() -> None:
     async with shown(Static()) as pilot:
         await pilot.app.push_screen(TensorInspector(DEEP))
@@ -334,6 +342,7 @@ async def test_a_log_scale_says_that_it_leaves_out_zero() -> None:
     view = CurveView()
     async with shown(view):
         view.extend([1.0, 0.0])
+        assert "log" not in view.caption()
         view.log_scale = True
         assert view.caption().endswith("The log scale leaves out losses of zero and below.")
 

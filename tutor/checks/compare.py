@@ -1,4 +1,4 @@
-"""Comparing two exported values: kind, dtype, device, shape, finite, values; the first difference wins."""
+"""Comparing two exported values: kind, dtype, shape, device, finite, values; the first difference wins."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def close(got: Array, expected: Array, rtol: float, atol: float) -> Array:
         wide = np.dtype(np.float32)
     with np.errstate(all="ignore"):
         a, b = got.astype(wide, copy=False), expected.astype(wide, copy=False)
-        near = np.asarray(np.abs(a - b) <= atol + rtol * np.abs(b))
+        near = np.asarray((np.abs(a - b) <= atol + rtol * np.abs(b)) & np.isfinite(b))
         if not near.all():
             near = near | (a == b) | (np.isnan(a) & np.isnan(b))
     return near
@@ -90,8 +90,8 @@ def compare(
     Lists, tuples and torch.Size are alike; an int and a float are alike; a NumPy scalar is a number.
     """
     kinds = kind_of(got), kind_of(expected)
-    if kinds == ("array", "number") and isinstance(got, ArrayValue) and got.shape == ():
-        kinds = ("number", "number")
+    if isinstance(got, ArrayValue) and got.shape == () and kinds[1] == ("bool" if got.dtype == "bool" else "number"):
+        kinds = kinds[1], kinds[1]
     if kinds[0] != kinds[1]:
         finding = f"got {describe(got)}, expected {describe(expected)}"
         return Mismatch(level="kind", finding=finding, got=got, expected=expected, where=where)
@@ -126,11 +126,11 @@ def _compare_numbers(
     if isinstance(expected, TensorValue | ArrayValue) and isinstance(got, TensorValue | ArrayValue):
         if got.dtype != expected.dtype and "dtype" not in ignore:
             return differs("dtype", f"dtype {got.dtype}, expected {expected.dtype}")
+        if _shape(got.shape, ignore) != _shape(expected.shape, ignore):
+            return differs("shape", f"shape {shape_text(got.shape)}, expected {shape_text(expected.shape)}")
         devices = getattr(got, "device", "cpu"), getattr(expected, "device", "cpu")
         if devices[0] != devices[1] and "device" not in ignore:
             return differs("device", f"on device {devices[0]}, expected {devices[1]}")
-        if _shape(got.shape, ignore) != _shape(expected.shape, ignore):
-            return differs("shape", f"shape {shape_text(got.shape)}, expected {shape_text(expected.shape)}")
         if got.data is None or expected.data is None:
             return _compare_without_data(got, expected, tolerance, where)
     got_array, expected_array = array_of(got), array_of(expected)

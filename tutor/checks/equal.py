@@ -15,7 +15,7 @@ from tutor.runtime.protocol import ModuleSeen, Probe, Report, Value, ValueProbe
 class Equal(Check, frozen=True, kw_only=True):
     """The value of an expression equals the solution's, or one that the author typed.
 
-    What it does: compares kind, dtype, device, shape (never broadcast), finite and values, in this order.
+    What it does: compares kind, dtype, shape (never broadcast), device, finite and values, in this order.
     Why it matters: a value of the wrong shape or dtype often prints just like the right one.
     Example: `{kind: equal, expr: y, ignore: [dtype]}`, or only `y`.
     Use instead: `tensor` where only properties matter, `metric` where a number varies from machine to machine.

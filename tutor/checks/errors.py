@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 import msgspec
 
+from tutor.checks.error_row import Row
 from tutor.checks.error_table import TABLE
-from tutor.runtime.protocol import ArrayValue, ErrorReport, TensorValue
+from tutor.runtime.protocol import ArrayValue, ErrorReport, ModuleValue, TensorValue
+
+_SUGGESTED = re.compile(r"Did you mean: '(\w+)'\?")
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,27 +26,29 @@ def explain_error(error: ErrorReport) -> Explained | None:
     for row in TABLE:
         match = re.search(row.pattern, error.message, re.DOTALL) if error.type in row.types else None
         if match is not None:
-            parts = {f"g{number}": text or "" for number, text in enumerate(match.groups(), 1)}
-            why = " ".join(part for part in (row.why.format(**parts), _shapes(error) if row.shapes else "") if part)
-            return Explained(id=row.id, why=why, next=row.next.format(**parts) + _nearest(error, row.id))
+            return _explained(row, match, error)
     return None
 
 
+def _explained(row: Row, match: re.Match[str], error: ErrorReport) -> Explained:
+    parts = {f"g{number}": text or "" for number, text in enumerate(match.groups(), 1)}
+    why = row.why.format(**parts)
+    if row.shapes and (shapes := _shapes(error)):
+        why = f"{why} {shapes}"
+    next_ = row.next.format(**parts)
+    suggested = _SUGGESTED.search(error.text)
+    if suggested is not None and error.type in ("NameError", "AttributeError", "ImportError"):
+        next_ = f"Did you mean `{suggested[1]}`?"
+    return Explained(id=row.id, why=why, next=next_)
+
+
 def _shapes(error: ErrorReport) -> str:
-    """The shapes of the tensors in the failing line, by name."""
-    found = [
-        f"`{variable.name}` has the shape {list(variable.value.shape)}"
-        for variable in error.involved
-        if isinstance(variable.value, TensorValue | ArrayValue)
-    ]
+    """The shapes of the tensors, and the layers, in the failing line, by name."""
+    found = []
+    for variable in error.involved:
+        value = variable.value
+        if isinstance(value, TensorValue | ArrayValue):
+            found.append(f"`{variable.name}` has the shape {list(value.shape)}")
+        elif isinstance(value, ModuleValue) and len(value.layers) == 1 and value.layers[0].text:
+            found.append(f"`{variable.name}` is {value.layers[0].type}({value.layers[0].text.split(', bias')[0]})")
     return f"Here {', '.join(found[:4])}." if found else ""
-
-
-def _nearest(error: ErrorReport, known: str) -> str:
-    """The name in the failing line's surroundings that is spelled almost like the missing one."""
-    if known != "name":
-        return ""
-    missing = re.search(r"name '(\w+)'", error.message)
-    names = [variable.name for variable in error.involved]
-    near = difflib.get_close_matches(missing[1], names, 1) if missing else []
-    return f" Did you mean `{near[0]}`?" if near else ""

@@ -9,7 +9,7 @@ from tutor.checks.base import Tolerance
 from tutor.checks.compare import Mismatch, close, tolerance_for
 from tutor.checks.explain_grad import of_gradient
 from tutor.checks.explanation import Explanation
-from tutor.checks.relation import Same
+from tutor.checks.relation import Same, glance
 from tutor.checks.syntax import returns_nothing
 from tutor.checks.values import Array, array_of, dtype_of, kind_of
 from tutor.runtime.protocol import ArrayValue, OtherValue, Report, TensorValue
@@ -54,7 +54,9 @@ def _same(mismatch: Mismatch, tolerance: Tolerance) -> Same:
     rtol = max(rtol, 1e-5)  # a quotient or a root has lost a digit
 
     def same(got: Array, expected: Array) -> bool:
-        return got.shape == expected.shape and bool(close(got, expected, rtol, atol).all())
+        if got.shape != expected.shape or not close(glance(got), glance(expected), rtol, atol).all():
+            return False
+        return bool(close(got, expected, rtol, atol).all())
 
     return same
 

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.checks.base import Check, Finding, Status, Verdict
 from tutor.checks.misconceptions import Misconception, Situation, matching
-from tutor.checks.observed import explained, failed, first_line, not_attempted
+from tutor.checks.observed import NOT_REACHED, explained, failed, first_line, not_attempted
 from tutor.checks.syntax import same_program
 from tutor.runtime.protocol import Outcome, Report
 
@@ -25,6 +25,10 @@ _ENDED = {
     Outcome.PROTOCOL_ERROR: ("the program disturbed its own report", "Remove what writes to other open files."),
 }
 """Finding and next action of a run that did not come to its end."""
+
+
+_OF_THE_WHOLE = ("training", "stdout")
+"""Kinds that look at the run as a whole, so that its early end is their first reason."""
 
 
 def judge(
@@ -66,7 +70,7 @@ def _findings(checks: Sequence[Check], seen: Report, expected: Report, code: str
         return dict.fromkeys((check.id for check in checks), failed(finding, next=next_))
     findings = _Judging(checks, seen, expected, code).all()
     if seen.error is not None and not any(check.kind == "raises" for check in checks):
-        findings = _after_an_error(findings, seen)
+        findings = _after_an_error(checks, findings, seen)
     return findings
 
 
@@ -97,7 +101,7 @@ class _Judging:
         return self.findings.setdefault(check.id, check.judge(self.seen, self.expected, self.code))
 
 
-def _after_an_error(findings: dict[str, Finding], seen: Report) -> dict[str, Finding]:
+def _after_an_error(checks: Sequence[Check], findings: dict[str, Finding], seen: Report) -> dict[str, Finding]:
     """A program that stopped never passes as a whole; the error is explained once."""
     error = seen.error
     if error is None or not findings:
@@ -111,10 +115,12 @@ def _after_an_error(findings: dict[str, Finding], seen: Report) -> dict[str, Fin
             **findings,
             last: failed(f"then the program stopped{where}: {first_line(error)}", why, next_, line=error.line),
         }
-    stopped = [key for key in not_passed if "was not made" in findings[key].finding]
-    if stopped:
-        first = findings[stopped[0]]
-        findings = {**findings, stopped[0]: msgspec.structs.replace(first, why=why, next=next_)}
+    untold = [key for key in not_passed if findings[key].relation == NOT_REACHED]
+    untold += [c.id for c in checks if c.kind in _OF_THE_WHOLE and c.id in not_passed and not findings[c.id].why]
+    if untold:
+        first = findings[untold[0]]
+        why = why or f"{first_line(error, 200)}."
+        findings = {**findings, untold[0]: msgspec.structs.replace(first, why=why, next=next_)}
     return findings
 
 

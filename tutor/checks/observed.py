@@ -8,8 +8,11 @@ import re
 import msgspec
 
 from tutor.checks.base import Finding, Status
+from tutor.checks.syntax import empty_function, only_placeholders, returns_nothing
 from tutor.runtime.protocol import ErrorReport, ModuleSeen, OtherValue, PlainValue, Report, Value
 
+NOT_REACHED = "not-reached"
+"""The relation of a check whose name was not made because the program stopped before."""
 UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -47,9 +50,15 @@ def got_of(report: Report, probe: str, expr: str, code: str) -> Value | ModuleSe
     observation = report.observations.get(probe)
     if observation is None:
         return failed(f"`{expr}` was not observed", "The run ended before it could be looked at.")
-    if observation.error is not None:
-        return absent(observation.error, expr, report)
-    seen = observation.seen
+    seen, error = observation.seen, observation.error
+    nothing = isinstance(seen, PlainValue) and seen.value is None
+    empty = empty_function(code, expr) if nothing or error is not None else None
+    if empty is not None:
+        return not_attempted(
+            f"the function in line {empty} is still empty", "Write what it does, and return the result."
+        )
+    if error is not None:
+        return absent(error, expr, report, code)
     if seen is None:
         return failed(f"`{expr}` was not observed")
     if unfilled(seen, expr, code):
@@ -77,14 +86,20 @@ def both(seen: Report, expected: Report, probe: str, expr: str, code: str) -> Pa
     return got if isinstance(got, Finding) else Pair(got, wanted)
 
 
-def absent(error: ErrorReport, expr: str, report: Report) -> Finding:
+def absent(error: ErrorReport, expr: str, report: Report, code: str) -> Finding:
     """Why an expression has no value in the learner's program."""
     match = UNDEFINED.search(error.message) if error.type == "NameError" else None
     if match is not None and match[1] in names_of(expr):
         if report.error is not None:
-            return failed(f"`{match[1]}` was not made: {stopped(report.error)}", line=report.error.line)
+            finding = f"`{match[1]}` was not made: {stopped(report.error)}"
+            return failed(finding, relation=NOT_REACHED, line=report.error.line)
         return not_attempted(f"there is no `{match[1]}` yet", f"Make a variable or function named `{match[1]}`.")
-    return failed(f"`{expr}` raised {first_line(error)}", *explained(error), line=error.line)
+    finding = f"`{expr}` raised {first_line(error)}"
+    silent = returns_nothing(code, expr) if "NoneType" in error.message else None
+    if silent is not None:
+        why = f"The function in line {silent} has no `return` with a value, so calling it gives None."
+        return failed(finding, why, "Return the result at its end.", "no-return", silent)
+    return failed(finding, *explained(error), line=error.line)
 
 
 def explained(error: ErrorReport) -> tuple[str, str]:
@@ -119,20 +134,5 @@ def names_of(expr: str) -> set[str]:
 def unfilled(seen: Value | ModuleSeen, expr: str, code: str) -> bool:
     """Whether a variable still is the placeholder, `None` or `...`, that the program gives it, and nothing else."""
     if isinstance(seen, PlainValue):
-        if seen.value is not None:
-            return False
-    elif not (isinstance(seen, OtherValue) and seen.type.lower() == "ellipsis"):
-        return False
-    if not expr.isidentifier():
-        return False
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    values = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        if any(isinstance(target, ast.Name) and target.id == expr for target in node.targets)
-    ]
-    return bool(values) and all(isinstance(v, ast.Constant) and v.value in (None, ...) for v in values)
+        return seen.value is None and only_placeholders(code, expr)
+    return isinstance(seen, OtherValue) and seen.type.lower() == "ellipsis" and only_placeholders(code, expr)

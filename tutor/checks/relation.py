@@ -48,6 +48,14 @@ def becomes(function: Callable[[Array], Array], source: Array, target: Array, sa
         return same(function(source), target)
 
 
+def glance(values: Array) -> Array:
+    """A few thousand elements spread over a large array, as a view."""
+    if values.size <= _SAMPLE:
+        return values
+    each = max(2, round(_SAMPLE ** (1 / values.ndim)))
+    return values[tuple(slice(None, None, max(1, size // each)) for size in values.shape)]
+
+
 def softmax(values: Array, axis: int) -> Array:
     """exp(x) / sum(exp(x)) along an axis, computed from x - max(x)."""
     with np.errstate(all="ignore"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tutor.checks.relation import ENOUGH, Program, Relation, Same, varied
 from tutor.checks.relations_program import of_program
-from tutor.checks.relations_shape import SHAPE_SEARCHES
+from tutor.checks.relations_shape import SHAPE_SEARCHES, not_reduced
 from tutor.checks.relations_value import FEW, VALUE_SEARCHES
 from tutor.checks.values import Array
 
@@ -23,7 +23,7 @@ def of_shapes(got: Array, expected: Array, same: Same, program: Program = _NOTHI
         found = search(got, expected, same)
         if found is not None:
             return found
-    return of_program(got, expected, same, program)
+    return of_program(got, expected, same, program) or not_reduced(got, expected, same)
 
 
 def of_values(got: Array, expected: Array, same: Same, program: Program = _NOTHING) -> Relation | None:

@@ -54,15 +54,20 @@ _ALONG: dict[str, Callable[..., Array]] = {"softmax": softmax, "cumsum": np.cums
 
 def of_program(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
     """The one relation that holds by way of the program's variables; None where none does, or several do."""
-    found: dict[str, Relation] = {}
-    for name, values in program.variables:
-        for relation in _of_variable(name, values, got, expected, same):
+    for search in (_operations, _products, _whole):
+        found: dict[str, Relation] = {}
+        for relation in search(got, expected, same, program):
             found.setdefault(relation.id, relation)
-    if not found:
-        found = {relation.id: relation for relation in _products(got, expected, same, program)}
-    if not found:
-        found = {relation.id: relation for relation in _whole(got, expected, same, program)}
-    return next(iter(found.values())) if len(found) == 1 else None
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+    return None
+
+
+def _operations(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:
+    """What got and expected are of one variable."""
+    for name, values in program.variables:
+        if values.size >= max(got.size, expected.size):  # an operation makes no more numbers than there are
+            yield from _of_variable(name, values, got, expected, same)
 
 
 def _of_variable(name: str, values: Array, got: Array, expected: Array, same: Same) -> Iterator[Relation]:

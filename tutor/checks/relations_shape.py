@@ -63,7 +63,7 @@ def _squared(got: Array, expected: Array, same: Same) -> Relation | None:
     return Relation("broadcast-square", why, next_)
 
 
-def _not_reduced(got: Array, expected: Array, same: Same) -> Relation | None:
+def not_reduced(got: Array, expected: Array, same: Same) -> Relation | None:
     """A mean, sum, maximum or argmax of yours is what is wanted."""
     if not expected.ndim <= got.ndim <= _DIMS or varied(got) < ENOUGH or got.dtype.kind == "c":
         return None
@@ -116,5 +116,5 @@ def _repeated(got: Array, expected: Array, same: Same) -> Relation | None:
     return Relation("repeated", f"What is wanted, of shape {shape_text(expected.shape)}, is there several times.")
 
 
-SHAPE_SEARCHES = (_transposed, _ones, _permuted_dims, _squared, _regrouped, _cut, _repeated, _not_reduced)
+SHAPE_SEARCHES = (_transposed, _ones, _permuted_dims, _squared, _regrouped, _cut, _repeated)
 """From the simplest on."""

@@ -67,7 +67,7 @@ def first_difference(got: str, expected: str) -> str:
     have, want = got.split("\n"), expected.split("\n")
     for number, (a, b) in enumerate(zip(have, want, strict=False), start=1):
         if a != b:
-            where = f"line {number}: " if len(want) > 1 else ""
+            where = f"line {number}: " if max(len(have), len(want)) > 1 else ""
             return f"{where}got {_short(a)}, expected {_short(b)}"
     if len(have) == len(want):
         return ""

@@ -135,20 +135,47 @@ def assignments(code: str, name: str) -> list[int]:
     return sorted(lines)
 
 
-def returns_nothing(code: str, expr: str) -> int | None:
-    """The line of the function that `expr` calls, if none of its returns has a value; None in any other case."""
+def only_placeholders(code: str, name: str) -> bool:
+    """Whether a program assigns to a variable, and only `None` or `...`."""
     tree = parse(code)
-    try:
-        call = ast.parse(expr.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if tree is None or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        return None
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == call.func.id:
-            returns = [part for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None]
-            return None if returns else node.lineno
+    values = [
+        node.value
+        for node in (ast.walk(tree) if tree is not None else ())
+        if isinstance(node, ast.Assign)
+        if any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    return bool(values) and all(isinstance(value, ast.Constant) and value.value in (None, ...) for value in values)
+
+
+def returns_nothing(code: str, expr: str) -> int | None:
+    """The line of a function that `expr` calls, if none of its returns has a value; None in any other case."""
+    for function in _called(code, expr):
+        returns = [part for part in ast.walk(function) if isinstance(part, ast.Return) and part.value is not None]
+        if not returns:
+            return function.lineno
     return None
+
+
+def empty_function(code: str, expr: str) -> int | None:
+    """The line of a function that `expr` calls, if its body does nothing (`pass`, `...`); None in any other case."""
+    return next((function.lineno for function in _called(code, expr) if all(map(_does_nothing, function.body))), None)
+
+
+def _called(code: str, expr: str) -> list[ast.FunctionDef]:
+    """The functions of the program that an expression calls by name."""
+    tree, called = parse(code), parse(expr.strip())
+    if tree is None or called is None:
+        return []
+    names = {c.func.id for c in ast.walk(called) if isinstance(c, ast.Call) and isinstance(c.func, ast.Name)}
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in names]
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Raise):
+        return "NotImplementedError" in ast.dump(statement)
+    if isinstance(statement, ast.Expr | ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass)
 
 
 def named_but_not_called(code: str, method: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -10,9 +11,9 @@ from tutor.checks import KINDS
 from tutor.checks.base import Check
 from tutor.lessons.ids import check_id, circles, refer
 from tutor.lessons.model import Defaults
+from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.lessons.problems import Notes, did_you_mean
 from tutor.lessons.shape import missing, read_struct
-from tutor.lessons.yaml import REFUSED, Mapping, Node, Scalar, Sequence
 
 SHORT = "equal"
 """The kind that a check written as an expression alone has."""
@@ -29,87 +30,85 @@ class Read(msgspec.Struct):
 
 def read_checks(node: Node, defaults: Defaults, notes: Notes) -> Read:
     """The checks of a step; what is wrong with them is noted."""
-    read = Read([], [])
     if not isinstance(node, Sequence):
-        if node.value is not REFUSED:
-            help_ = "write `checks: [y, x.grad]`, or one check a line after `- `"
-            notes.add(node.line, node.column, "`checks` must be a list", help_)
-        read.complete = False
-        return read
+        help_ = "write `checks: [y, x.grad]`, or one check a line after `- `"
+        notes.at(node, "`checks` must be a list", help_)
+        return Read(complete=False)
     if not node.items:
-        notes.add(node.line, node.column, "`checks` is empty", "name at least one expression that the solution makes")
-    taken = _explicit_ids(node, notes)
-    counts: dict[str, int] = {}
+        notes.at(node, "`checks` is empty", "name at least one expression that the solution makes")
+    read = Read()
+    given: dict[str, Scalar] = {}
     for item in node.items:
-        _read_one(item, defaults, taken, counts, read, notes)
+        if isinstance(item, Mapping):
+            check_id(item.get("id"), "check", given, notes)
+    names = _Names(given)
+    for item in node.items:
+        _read_one(item, defaults, names, read, notes)
     if read.complete:
         _needs(node, read, notes)
     return read
 
 
-def _explicit_ids(node: Sequence, notes: Notes) -> set[str]:
-    """The ids that the author gave, which no check may get by itself."""
-    taken: dict[str, Scalar] = {}
-    for item in node.items:
-        own = item.get("id") if isinstance(item, Mapping) else None
-        if own is not None:
-            check_id(own, "check", taken, notes)
-    return set(taken)
+class _Names:
+    """Ids for checks that have none: none that an author gave, and none twice."""
+
+    def __init__(self, given: dict[str, Scalar]) -> None:
+        self._taken = set(given)
+        self._again: Counter[str] = Counter()
+
+    def free(self, wanted: str) -> str:
+        """The wanted id, with a number where another check has it."""
+        name = wanted = " ".join(wanted.split())
+        while name in self._taken:
+            self._again[wanted] += 1
+            name = f"{wanted}-{self._again[wanted] + 1}"
+        self._taken.add(name)
+        return name
 
 
-def _read_one(
-    item: Node, defaults: Defaults, taken: set[str], counts: dict[str, int], read: Read, notes: Notes
-) -> None:
+def _read_one(item: Node, defaults: Defaults, names: _Names, read: Read, notes: Notes) -> None:
     """Read one check into `read`."""
     if isinstance(item, Scalar) and isinstance(item.value, str):
         item = _long_form(item, notes)
-    elif not isinstance(item, Mapping):
-        read.complete = False
-        if item.value is not REFUSED:
-            text = item.text if isinstance(item, Scalar) else "…"
-            notes.add(
-                item.line, item.column, "a check must be an expression or a mapping with `kind`", f'as text: "{text}"'
-            )
-        return
     kind = _kind(item, notes)
-    if kind is None:
+    if kind is None or not isinstance(item, Mapping):
         read.complete = False
         return
     data: dict[str, Any] = {key: value for key, value in item.value.items() if key != "kind"}
     _tolerate(data, defaults)
-    counts[kind] = counts.get(kind, 0) + 1
     if not isinstance(data.get("id"), str):
-        data["id"] = _free_id(data.get("expr") or f"{kind}-{counts[kind]}", taken)
-    taken.add(data["id"])
+        data["id"] = names.free(str(data.get("expr") or kind.kind))
     read.ids.append(data["id"])
-    check = read_struct(item, KINDS[kind], data, notes, apart=("kind",))
-    if check is not None and check.points < 0:
-        line, column = item.place("points")
-        notes.add(line, column, "`points` must be at least 0")
+    check = read_struct(item, kind, data, notes, apart=("kind",))
     if check is not None:
         read.checks.append(check)
+        if check.points < 0:
+            notes.at(item.at("points"), "`points` must be at least 0")
 
 
 def _long_form(item: Scalar, notes: Notes) -> Mapping:
     """The mapping that a bare expression stands for."""
-    if not item.text.strip():
-        notes.add(item.line, item.column, "this check is empty", "write the expression to check, such as `y`")
     expr = item.text.strip()
+    if not expr:
+        notes.at(item, "this check is empty", "write the expression to check, such as `y`")
     kind = Scalar(item.line, item.column, SHORT, SHORT)
     return Mapping(item.line, item.column, {"kind": SHORT, "expr": expr}, {}, {"kind": kind, "expr": item})
 
 
-def _kind(item: Mapping, notes: Notes) -> str | None:
+def _kind(item: Node, notes: Notes) -> type[Check] | None:
     """The kind of a check, None where it has none that is known."""
+    if not isinstance(item, Mapping):
+        help_ = f'as text: "{item.text}"' if isinstance(item, Scalar) else "put an expression in quotes"
+        notes.at(item, "a check must be an expression or a mapping with `kind`", help_)
+        return None
     node = item.get("kind")
     if node is None:
         missing(item, "kind", f"one of {', '.join(KINDS)}", notes)
         return None
     if isinstance(node.value, str) and node.value in KINDS:
-        return node.value
-    if node.value is not REFUSED:
-        text = node.text if isinstance(node, Scalar) else "this"
-        notes.add(node.line, node.column, f"`{text[:40]}` is no kind of check", did_you_mean(text, KINDS))
+        return KINDS[node.value]
+    text = node.text[:40] if isinstance(node, Scalar) else "this"
+    notes.at(node, f"`{text}` is no kind of check", did_you_mean(text, KINDS))
     return None
 
 
@@ -121,25 +120,14 @@ def _tolerate(data: dict[str, Any], defaults: Defaults) -> None:
         data["tolerance"] = {**usual, **own}
 
 
-def _free_id(wanted: object, taken: set[str]) -> str:
-    """The wanted id, with a number where another check has it."""
-    text = " ".join(str(wanted).split())
-    number, free = 2, text
-    while free in taken:
-        free = f"{text}-{number}"
-        number += 1
-    return free
-
-
 def _needs(node: Sequence, read: Read, notes: Notes) -> None:
     """Note needs of checks that are not there, and checks that need each other."""
     places: dict[str, Node] = {}
+    known = set(read.ids)
     for item, own in zip(node.items, read.ids, strict=True):
-        needs = item.get("needs") if isinstance(item, Mapping) else None
-        if isinstance(needs, Sequence):
-            places[own] = needs
-            for need in needs.items:
-                refer(need, read.ids, "check", notes)
+        if isinstance(item, Mapping):
+            places[own] = item.at("needs")
+            for need in item.listed("needs"):
+                refer(need, known, "check", notes)
     for own in circles({check.id: check.needs for check in read.checks}):
-        place = places[own]
-        notes.add(place.line, place.column, f"check `{own}` needs itself, by way of what it needs", "break the circle")
+        notes.at(places[own], f"check `{own}` needs itself, by way of what it needs", "break the circle")

@@ -6,7 +6,8 @@ import ast
 import builtins
 from typing import Literal
 
-from tutor.lessons.yaml import Document, Node, Scalar
+from tutor.lessons.files import Document
+from tutor.lessons.nodes import Node, Scalar
 
 Mode = Literal["exec", "eval"]
 

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 
-from tutor.lessons.files import read_bytes, same_file, unsafe
+from tutor.lessons.files import Document, is_folder, read_bytes, read_document, same_file, unsafe
 from tutor.lessons.ids import check_id
 from tutor.lessons.model import Course, Defaults, Lesson, Step
-from tutor.lessons.problems import CourseProblems, Notes, Problem
-from tutor.lessons.rules import course_rules, defaults_of, known_format, merged, requirements
+from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
+from tutor.lessons.problems import CourseProblems, Problem
+from tutor.lessons.rules import course_rules, defaults_of, known_format, requirements
 from tutor.lessons.shape import missing, read_struct
 from tutor.lessons.steps import read_step
-from tutor.lessons.yaml import REFUSED, Document, Mapping, Node, Scalar, Sequence, parse
 
-__all__ = ["CourseProblems", "Problem", "Reader", "load_course", "validate"]
+__all__ = ["CourseProblems", "Found", "Problem", "Reader", "load_course", "validate"]
 
 BUNDLED = "lessons.yaml"
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-class Deep(Protocol):
-    """Looks deeper into what was read; its problems go to the document's notes."""
-
-    def step(self, document: Document, node: Mapping) -> None:
-        """Look into a step, whatever else is wrong with it."""
-
-    def lesson(self, document: Document, root: Mapping, folder: Path) -> None:
-        """Look into a lesson; `folder` is that of its file."""
 
 
 def load_course(path: Path | None = None) -> Course:
@@ -49,18 +39,19 @@ def validate(path: Path) -> list[Problem]:
     return problems(path)
 
 
-def bundled() -> tuple[Path, Path]:
-    """The bundled course's file, and the folder that its paths are relative to."""
-    inside = PACKAGE / BUNDLED
-    return (inside if inside.is_file() else PACKAGE.parent / BUNDLED), PACKAGE.parent
+class Found(NamedTuple):
+    """A lesson as it was written: in a file of its own, or within the course's."""
+
+    document: Document
+    root: Mapping
 
 
 class Reader:
-    """Reads the files of one course and keeps their problems."""
+    """Reads the files of one course; what was written stays in `documents` and `lessons`."""
 
-    def __init__(self, deep: Deep | None = None) -> None:
+    def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
-        self._deep = deep
+        self.lessons: list[Found] = []
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
@@ -68,150 +59,121 @@ class Reader:
 
     def open(self, path: Path | None) -> Course | None:
         """The course of a file; None where it can't be read."""
-        own, base = bundled()
-        if path is None:
-            path = own
-        elif path.is_dir():
-            path = path / BUNDLED
-        if not same_file(path, own):
-            base = path.parent
-        document = self._document(path, read_bytes(path))
-        root = document.root
-        if not isinstance(root, Mapping):
-            if root is not None and root.value is not REFUSED:
-                document.notes.add(root.line, root.column, "a course or lesson is a mapping", "start with `format: 1`")
+        path, base = _place(path)
+        document = self._add(path, read_bytes(path))
+        root = _root(document, "a course or lesson")
+        if root is None:
             return None
-        if not known_format(root, document.notes):
-            return None
-        if "steps" in root.items and "lessons" not in root.items:
-            return self._alone(document, root, path)
-        if "lessons" not in root.items:
-            help_ = "a course has `lessons:`, a lesson has `steps:`"
-            document.notes.add(root.line, root.column, "this is neither a course nor a lesson", help_)
-            return None
-        return self._course(document, root, path, base)
+        if "lessons" in root.items:
+            return self._course(document, root, base)
+        if "steps" in root.items:
+            return self._lone_lesson(document, root)
+        help_ = "a course has `lessons:`, a lesson has `steps:`"
+        document.notes.at(root, "this is neither a course nor a lesson", help_)
+        return None
 
-    def _document(self, path: Path, data: bytes | str) -> Document:
-        """Parse a file, from its bytes or with the reason why they can't be had."""
-        file = str(path)
-        if isinstance(data, str):
-            notes = Notes(file)
-            notes.add(1, 1, data)
-            self.documents[file] = Document("", None, notes)
-        else:
-            self.documents[file] = parse(data, file)
-        return self.documents[file]
+    def _add(self, path: Path, data: bytes | str) -> Document:
+        """The document in a file's bytes, or in place of them the reason why they can't be had."""
+        return self.documents.setdefault(str(path), read_document(path, data))
 
-    def _alone(self, document: Document, root: Mapping, path: Path) -> Course | None:
-        """A course of the one lesson that the file holds."""
-        lesson = self._lesson(document, root, path, Defaults(), {})
+    def _lone_lesson(self, document: Document, root: Mapping) -> Course | None:
+        """A lesson as a course of its own."""
+        lesson = self._lesson(Found(document, root), Defaults(), {})
         if lesson is None:
             return None
-        return Course(id=lesson.id, title=lesson.title, lessons=(lesson,), path=path)
+        return Course(id=lesson.id, title=lesson.title, lessons=(lesson,), path=document.path)
 
-    def _course(self, document: Document, root: Mapping, path: Path, base: Path) -> Course | None:
+    def _course(self, document: Document, root: Mapping, base: Path) -> Course | None:
         notes = document.notes
-        data = {key: value for key, value in root.value.items() if key not in ("format", "lessons")}
-        course = read_struct(
-            root, Course, {**data, "lessons": ()}, notes, apart=("format", "lessons"), internal=("path",)
-        )
-        own = root.get("id")
-        if own is not None:
-            check_id(own, "course", {}, notes)
+        course = read_struct(root, Course, {**_own(root), "lessons": ()}, notes, apart=("format", "lessons"))
+        check_id(root.get("id"), "course", {}, notes)
         course_rules(root, notes)
-        defaults = defaults_of(root, Notes(notes.file))
-        lessons = self._lessons(document, root.items["lessons"], base, defaults, path)
+        lessons = self._lessons(document, root.items["lessons"], base, defaults_of(root, Defaults()))
         if course is None:
             return None
-        return msgspec.structs.replace(course, lessons=tuple(lessons), path=path)
+        return msgspec.structs.replace(course, lessons=lessons, path=document.path)
 
-    def _lessons(self, document: Document, node: Node, base: Path, defaults: Defaults, path: Path) -> list[Lesson]:
+    def _lessons(self, document: Document, node: Node, base: Path, defaults: Defaults) -> tuple[Lesson, ...]:
         """The lessons of a course, from its files or inline; what they require is there."""
-        notes = document.notes
         if not isinstance(node, Sequence):
-            if node.value is not REFUSED:
-                notes.add(node.line, node.column, "`lessons` must be a list", "write one path a line after `- `")
-            return []
-        lessons: list[Lesson] = []
+            document.notes.at(node, "`lessons` must be a list", "write one path a line after `- `")
+            return ()
         taken: dict[str, Scalar] = {}
-        needs: list[tuple[Mapping, Notes]] = []
-        for item in node.items:
-            found = self._lesson_root(document, item, base, path)
-            if found is None:
-                continue
-            its_document, root, its_path = found
-            needs.append((root, its_document.notes))
-            lesson = self._lesson(its_document, root, its_path, defaults, taken)
-            if lesson is not None:
-                lessons.append(lesson)
-        if len(needs) == len(node.items):
-            requirements(needs)
-        return lessons
+        found = [self._find(document, item, base) for item in node.items]
+        written = [one for one in found if one is not None]
+        lessons = [self._lesson(one, defaults, taken) for one in written]
+        if len(written) == len(found):
+            requirements([(one.root, one.document.notes) for one in written])
+        return tuple(lesson for lesson in lessons if lesson is not None)
 
-    def _lesson_root(
-        self, document: Document, item: Node, base: Path, path: Path
-    ) -> tuple[Document, Mapping, Path] | None:
-        """The mapping of a lesson that a course holds or names."""
+    def _find(self, document: Document, item: Node, base: Path) -> Found | None:
+        """A lesson that a course holds or names."""
         notes = document.notes
         if isinstance(item, Mapping):
-            return document, item, path
-        if not isinstance(item, Scalar) or not isinstance(item.value, str):
-            if item.value is not REFUSED:
-                notes.add(item.line, item.column, "a lesson must be the path of a file, or a mapping with `steps`")
+            return Found(document, item)
+        if not isinstance(item.value, str):
+            notes.at(item, "a lesson must be the path of a file, or a mapping with `steps`")
             return None
-        wrong = unsafe(item.value, base)
-        if wrong:
-            notes.add(item.line, item.column, *wrong)
-            return None
-        its_path = base / item.value
-        if str(its_path) in self.documents:
-            notes.add(item.line, item.column, "this file is in the course already", "remove one of the two lines")
-            return None
-        data = read_bytes(its_path)
-        if isinstance(data, str):
-            notes.add(item.line, item.column, data, "paths are relative to the folder of the course file")
-            return None
-        its_document = self._document(its_path, data)
-        root = its_document.root
-        if not isinstance(root, Mapping):
-            if root is not None and root.value is not REFUSED:
-                its_document.notes.add(root.line, root.column, "a lesson is a mapping", "start with `format: 1`")
-            return None
-        return (its_document, root, its_path) if known_format(root, its_document.notes) else None
+        path = base / item.value
+        data = unsafe(item.value, base) or read_bytes(path)
+        if isinstance(data, tuple):
+            notes.at(item, *data)
+        elif str(path) in self.documents:
+            notes.at(item, "this file is in the course already", "remove one of the two lines")
+        elif isinstance(data, str):
+            notes.at(item, data, "paths are relative to the folder of the course file")
+        else:
+            its_document = self._add(path, data)
+            root = _root(its_document, "a lesson")
+            return None if root is None else Found(its_document, root)
+        return None
 
-    def _lesson(
-        self, document: Document, root: Mapping, path: Path, usual: Defaults, taken: dict[str, Scalar]
-    ) -> Lesson | None:
+    def _lesson(self, found: Found, usual: Defaults, taken: dict[str, Scalar]) -> Lesson | None:
+        self.lessons.append(found)
+        document, root = found
         notes = document.notes
-        data: dict[str, Any] = {key: value for key, value in root.value.items() if key not in ("format", "steps")}
-        data["steps"] = ()
-        lesson = read_struct(root, Lesson, data, notes, apart=("format", "steps"), internal=("path",))
-        own = root.get("id")
-        if own is not None:
-            check_id(own, "lesson", taken, notes)
-        if self._deep is not None:
-            self._deep.lesson(document, root, path.parent)
-        steps = self._steps(document, root, merged(defaults_of(root, Notes(notes.file)), usual))
-        return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=path)
+        lesson = read_struct(root, Lesson, {**_own(root), "steps": ()}, notes, apart=("format", "steps"))
+        check_id(root.get("id"), "lesson", taken, notes)
+        steps = _steps(document, root, defaults_of(root, usual))
+        return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=document.path)
 
-    def _steps(self, document: Document, root: Mapping, defaults: Defaults) -> tuple[Step, ...]:
-        notes = document.notes
-        node = root.get("steps")
-        if node is None:
-            missing(root, "steps", "a list of steps", notes)
-            return ()
-        if not isinstance(node, Sequence):
-            if node.value is not REFUSED:
-                notes.add(node.line, node.column, "`steps` must be a list", "write each step after `- `")
-            return ()
-        if not node.items:
-            notes.add(node.line, node.column, "`steps` is empty", "a lesson has at least one step")
-        taken: dict[str, Scalar] = {}
-        steps = []
-        for item in node.items:
-            step = read_step(item, taken, defaults, notes)
-            if step is not None:
-                steps.append(step)
-            if self._deep is not None and isinstance(item, Mapping):
-                self._deep.step(document, item)
-        return tuple(steps)
+
+def _place(path: Path | None) -> tuple[Path, Path]:
+    """The file of a course (None: the bundled one), and the folder that its paths are relative to."""
+    inside = PACKAGE / BUNDLED
+    own = inside if inside.is_file() else PACKAGE.parent / BUNDLED
+    if path is None:
+        path = own
+    elif is_folder(path):
+        path = path / BUNDLED
+    return path, PACKAGE.parent if same_file(path, own) else path.parent
+
+
+def _root(document: Document, what: str) -> Mapping | None:
+    """The top mapping of a file whose format can be read."""
+    root = document.root
+    if isinstance(root, Mapping):
+        return root if known_format(root, document.notes) else None
+    if root is not None:
+        document.notes.at(root, f"{what} is a mapping", "start with `format: 1`")
+    return None
+
+
+def _own(root: Mapping) -> dict[str, Any]:
+    """The values of a course or lesson but for its format."""
+    return {key: value for key, value in root.value.items() if key != "format"}
+
+
+def _steps(document: Document, root: Mapping, defaults: Defaults) -> tuple[Step, ...]:
+    """The steps of a lesson that nothing is wrong with."""
+    notes = document.notes
+    node = root.get("steps")
+    if node is None:
+        missing(root, "steps", "a list of steps", notes)
+    elif not isinstance(node, Sequence):
+        notes.at(node, "`steps` must be a list", "write each step after `- `")
+    elif not node.items:
+        notes.at(node, "`steps` is empty", "a lesson has at least one step")
+    taken: dict[str, Scalar] = {}
+    steps = [read_step(item, taken, defaults, notes) for item in root.listed("steps")]
+    return tuple(step for step in steps if step is not None)

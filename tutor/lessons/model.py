@@ -193,8 +193,8 @@ class Lesson(Strict, frozen=True, kw_only=True):
     defaults: Defaults = Defaults()
     files: tuple[DataFile, ...] = ()
     steps: tuple[AnyStep, ...]
-    path: Path | None = None
-    """The file that it came from."""
+    path: Path | None = msgspec.field(default=None, name="x-path")
+    """The file that it came from; a key that no author's file can set."""
 
     def step(self, step_id: str) -> AnyStep:
         """The step with that id; KeyError if there is none."""
@@ -213,8 +213,8 @@ class Course(Strict, frozen=True, kw_only=True):
     """The versions of torch that it works with: ">=2.6,<3"."""
     defaults: Defaults = Defaults()
     lessons: tuple[Lesson, ...]
-    path: Path | None = None
-    """The file that it came from."""
+    path: Path | None = msgspec.field(default=None, name="x-path")
+    """The file that it came from; a key that no author's file can set."""
 
     def lesson(self, lesson_id: str) -> Lesson:
         """The lesson with that id; KeyError if there is none."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from tutor.lessons.nodes import REFUSED, Node
+
 MOST = 200
 """Problems kept of one file; a file with more is not a lesson."""
 
@@ -71,6 +73,11 @@ class Notes:
         """Note a problem at a place."""
         if not self.full:
             self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))
+
+    def at(self, node: Node, message: str, help: str = "") -> None:
+        """Note a problem at a node; of one that was refused, nothing more is said."""
+        if node.value is not REFUSED:
+            self.add(node.line, node.column, message, help)
 
     def sorted(self) -> list[Problem]:
         """The problems in the order of the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, TypeGuard
 
 import msgspec
@@ -11,9 +12,9 @@ import msgspec
 from tutor.lessons.checks import read_checks
 from tutor.lessons.ids import check_id, refer
 from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, Hint, Step
+from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.lessons.problems import Notes, did_you_mean
 from tutor.lessons.shape import missing, read_struct
-from tutor.lessons.yaml import REFUSED, Mapping, Node, Scalar, Sequence
 from tutor.runtime.protocol import Limits
 
 OF = re.compile(r"stdout|(shape|value)\(\s*(.+?)\s*\)", re.DOTALL)
@@ -23,16 +24,13 @@ OF = re.compile(r"stdout|(shape|value)\(\s*(.+?)\s*\)", re.DOTALL)
 def read_step(node: Node, taken: dict[str, Scalar], defaults: Defaults, notes: Notes) -> Step | None:
     """One step; None, and all its problems noted, where something is wrong with it."""
     if not isinstance(node, Mapping):
-        if node.value is not REFUSED:
-            notes.add(node.line, node.column, "a step must be a mapping with `id`, `kind` and more")
+        notes.at(node, "a step must be a mapping with `id`, `kind` and more")
         return None
-    own = node.get("id")
-    if own is not None:
-        check_id(own, "step", taken, notes)
+    before = len(notes)
+    check_id(node.get("id"), "step", taken, notes)
     kind = _kind(node, notes)
     if kind is None:
         return None
-    before = len(notes)
     data: dict[str, Any] = dict(node.value)
     if "title" not in data and isinstance(data.get("id"), str):
         data["title"] = data["id"].replace("-", " ").capitalize()
@@ -52,9 +50,8 @@ def _kind(node: Mapping, notes: Notes) -> type[Step] | None:
         return None
     if isinstance(kind.value, str) and kind.value in STEP_KINDS:
         return STEP_KINDS[kind.value]
-    if kind.value is not REFUSED:
-        text = kind.text if isinstance(kind, Scalar) else "this"
-        notes.add(kind.line, kind.column, f"`{text[:40]}` is no kind of step", did_you_mean(text, STEP_KINDS))
+    text = kind.text[:40] if isinstance(kind, Scalar) else "this"
+    notes.at(kind, f"`{text}` is no kind of step", did_you_mean(text, STEP_KINDS))
     return None
 
 
@@ -65,25 +62,23 @@ def _code_step(
     node: Mapping, kind: type[CodeStep], data: dict[str, Any], defaults: Defaults, notes: Notes
 ) -> CodeStep | None:
     """A code or fix step with its checks."""
-    own_checks = node.get("checks")
     if isinstance(data.get("hints"), list):
         data["hints"] = [{"text": hint} if isinstance(hint, str) else hint for hint in data["hints"]]
-    _limit(data, defaults)
+    _fill_in(data, defaults)
+    own_checks = node.get("checks")
+    apart = ["kind"]
     if own_checks is not None:
+        apart.append("checks")
         data["checks"] = ()
-    step = read_struct(
-        node, kind, data, notes, apart=("kind",) if own_checks is None else ("kind", "checks"), instead=_HINTS
-    )
+    step = read_struct(node, kind, data, notes, apart=apart, instead=_HINTS)
     _check_limits(node.get("limits"), notes)
-    for name in ("task", "solution"):
-        _not_blank(node, name, notes)
+    _not_blank(node, ("task", "solution"), notes)
     if own_checks is None:
         return step
     read = read_checks(own_checks, defaults, notes)
     if read.complete:
-        for when in each(node.get("misconceptions"), "when"):
-            refer(when.get("fails") if isinstance(when, Mapping) else None, read.ids, "check", notes)
-        for fails in each(node.get("wrong"), "fails"):
+        whens = [when.get("fails") for when in node.each("misconceptions", "when") if isinstance(when, Mapping)]
+        for fails in (*whens, *node.each("wrong", "fails")):
             refer(fails, read.ids, "check", notes)
     return None if step is None else msgspec.structs.replace(step, checks=tuple(read.checks))
 
@@ -91,7 +86,7 @@ def _code_step(
 _HINTS = {"hints": tuple[str | Hint, ...]}
 
 
-def _limit(data: dict[str, Any], defaults: Defaults) -> None:
+def _fill_in(data: dict[str, Any], defaults: Defaults) -> None:
     """Fill in seed, threads and limits from the lesson's or course's defaults where the step has none of its own."""
     for key in ("seed", "threads"):
         if key not in data and (value := getattr(defaults, key)) is not None:
@@ -114,7 +109,7 @@ def _check_limits(node: Node | None, notes: Notes) -> None:
     for key, item in node.items.items() if isinstance(node, Mapping) else ():
         number = isinstance(item.value, int | float) and not isinstance(item.value, bool)
         if number and not _positive(item.value):
-            notes.add(item.line, item.column, f"`{key}` must be more than 0, and at most 1000000")
+            notes.at(item, f"`{key}` must be more than 0, and at most 1000000")
 
 
 def _positive(value: object) -> TypeGuard[float]:
@@ -122,68 +117,59 @@ def _positive(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1e6
 
 
-def each(node: Node | None, key: str) -> list[Node]:
-    """The values under `key` of a list's mappings."""
-    items = node.items if isinstance(node, Sequence) else []
-    return [found for item in items if isinstance(item, Mapping) and (found := item.get(key)) is not None]
-
-
 # ---- rules of the other kinds -----------------------------------------------------------------------------------
 
 
 def _read_rules(node: Mapping, notes: Notes) -> None:
-    _not_blank(node, "text", notes)
+    """There is something to read."""
+    _not_blank(node, ("text",), notes)
 
 
 def _choice_rules(node: Mapping, notes: Notes) -> None:
     """Two options or more, one of them correct, none twice."""
-    _not_blank(node, "ask", notes)
+    _not_blank(node, ("ask",), notes)
     options = node.get("options")
     if not isinstance(options, Sequence):
         return
     if len(options.items) < 2:
-        notes.add(options.line, options.column, "a choice needs at least two options")
-    if options.items and not any(node.value is True for node in each(options, "correct")):
-        notes.add(options.line, options.column, "no option is correct", "add `correct: true` to one")
-    _distinct(each(options, "text"), "option", notes)
+        notes.at(options, "a choice needs at least two options")
+    elif not any(correct.value is True for correct in node.each("options", "correct")):
+        notes.at(options, "no option is correct", "add `correct: true` to one")
+    _distinct(node.each("options", "text"), "option", notes)
 
 
 def _predict_rules(node: Mapping, notes: Notes) -> None:
     """`of` can be computed; there are wrong answers, and none of them says that it is right."""
-    _not_blank(node, "ask", notes)
-    _not_blank(node, "run", notes)
-    of = node.get("of")
-    if isinstance(of, Scalar) and isinstance(of.value, str) and not OF.fullmatch(of.value.strip()):
-        message = f"`of` can't be `{of.text[:40]}`"
-        notes.add(of.line, of.column, message, "write `stdout`, `shape(EXPRESSION)` or `value(EXPRESSION)`")
-    distractors = node.get("distractors")
-    if not isinstance(distractors, Sequence):
-        return
-    if not distractors.items:
-        notes.add(distractors.line, distractors.column, "`distractors` is empty", "give at least one wrong answer")
-    for correct in each(distractors, "correct"):
+    _not_blank(node, ("ask", "run"), notes)
+    of = node.at("of")
+    if isinstance(of.value, str) and not OF.fullmatch(of.value.strip()):
+        help_ = "write `stdout`, `shape(EXPRESSION)` or `value(EXPRESSION)`"
+        notes.at(of, f"`of` can't be `{of.value[:40]}`", help_)
+    if node.value.get("distractors") == []:
+        notes.at(node.at("distractors"), "`distractors` is empty", "give at least one wrong answer")
+    for correct in node.each("distractors", "correct"):
         if correct.value is True:
-            message = "a distractor can't be correct: the right answer is computed"
-            notes.add(correct.line, correct.column, message, "remove `correct`")
-    texts = [item.get("text") if isinstance(item, Mapping) else item for item in distractors.items]
-    _distinct([text for text in texts if text is not None], "distractor", notes)
+            notes.at(correct, "a distractor can't be correct: the right answer is computed", "remove `correct`")
+    answers = node.listed("distractors")
+    _distinct((one.at("text") if isinstance(one, Mapping) else one for one in answers), "distractor", notes)
 
 
 _RULES = {"read": _read_rules, "choice": _choice_rules, "predict": _predict_rules}
 
 
-def _distinct(texts: list[Node], what: str, notes: Notes) -> None:
+def _distinct(texts: Iterable[Node], what: str, notes: Notes) -> None:
     """Note a text that stands there a second time."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Node] = {}
     for node in texts:
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            first = seen.setdefault(node.value.strip(), node.line)
-            if first != node.line:
-                notes.add(node.line, node.column, f"the same {what} is in line {first}")
+        if isinstance(node.value, str):
+            first = seen.setdefault(node.value.strip(), node)
+            if first is not node:
+                notes.at(node, f"the same {what} is in line {first.line}")
 
 
-def _not_blank(node: Mapping, key: str, notes: Notes) -> None:
-    """Note a text that must not be empty and is."""
-    item = node.get(key)
-    if isinstance(item, Scalar) and isinstance(item.value, str) and not item.value.strip():
-        notes.add(item.line, item.column, f"`{key}` is empty")
+def _not_blank(node: Mapping, keys: Iterable[str], notes: Notes) -> None:
+    """Note texts that must not be empty and are."""
+    for key in keys:
+        item = node.at(key)
+        if isinstance(item.value, str) and not item.value.strip():
+            notes.at(item, f"`{key}` is empty")

@@ -1,85 +1,23 @@
 """YAML as course files use it: version 1.2's values, every value with its place, nothing that surprises.
 
 PyYAML's parser (libyaml's where it is there) gives events; what they mean is decided here. Aliases, anchors, tags and
-merge keys are refused, a key may stand once in its mapping, and depth and size are bounded.
+merge keys are refused, a key may stand once in its mapping, and depth and number of values are bounded.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-import msgspec
 import yaml
 
+from tutor.lessons.nodes import REFUSED, Mapping, Node, Scalar, Sequence
 from tutor.lessons.problems import Notes
 
 DEEPEST = 24
 """Levels of nesting that a file may have."""
-LARGEST = 8 * 2**20
-"""Bytes that a file may have."""
-
-
-class Missing:
-    """The value of a node that was refused; whatever reads it says nothing more about it."""
-
-    def __repr__(self) -> str:
-        return "REFUSED"
-
-
-REFUSED: Final = Missing()
-
-
-class Node(msgspec.Struct):
-    """A value and the place where it begins (counted from 1); `value` is plain data, without keys named `x-…`."""
-
-    line: int
-    column: int
-    value: Any = REFUSED
-
-
-class Scalar(Node):
-    """A value without parts; `style` is empty for a plain one, else one of ' " | >."""
-
-    text: str = ""
-    style: str = ""
-
-
-class Sequence(Node):
-    """A list."""
-
-    items: list[Node] = []
-
-
-class Mapping(Node):
-    """Keys with their places, and their values."""
-
-    keys: dict[str, Scalar] = {}
-    items: dict[str, Node] = {}
-
-    def get(self, key: str) -> Node | None:
-        """The value under a key, or None."""
-        return self.items.get(key)
-
-    def place(self, key: str) -> tuple[int, int]:
-        """Line and column of the value under a key, or of the mapping that lacks it."""
-        node = self.items.get(key, self)
-        return node.line, node.column
-
-
-class Document(msgspec.Struct, frozen=True, dict=True):
-    """A file that was read: its text and its top value, None where the YAML can't be read at all."""
-
-    text: str
-    root: Node | None
-    notes: Notes
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the text, as YAML counts them."""
-        return self.text.splitlines()
-
+MOST_VALUES = 100_000
+"""Values that a file may hold."""
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -94,30 +32,23 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _LONGEST_NUMBER = 60
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def parse(data: bytes, file: str) -> Document:
-    """Read a file's bytes; problems are in the document's notes, and the rest is read as far as it goes."""
-    notes = Notes(file)
-    text = _decode(data, notes)
-    if text is None:
-        return Document("", None, notes)
+def parse(text: str, notes: Notes) -> Node | None:
+    """The top value of a file, read as far as it goes; None where it can't be read at all."""
     reader = _Reader(text, notes)
     try:
-        root = reader.document()
+        return reader.document()
     except _UnreadableError:
-        root = None
+        return None
     except yaml.MarkedYAMLError as error:
-        root = None
         _syntax(error, text, notes)
     except yaml.YAMLError as error:
-        root = None
         notes.add(1, 1, f"this is not YAML that can be read: {error}")
     finally:
         reader.close()
-    return Document(text, root, notes)
+    return None
 
 
 def scalar(text: str) -> Any:
@@ -126,15 +57,12 @@ def scalar(text: str) -> Any:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text):
-        if len(text) > _LONGEST_NUMBER:
-            raise ValueError(text)
-        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-    if _FLOAT.fullmatch(text):
-        if len(text) > _LONGEST_NUMBER:
-            raise ValueError(text)
-        return float(text)
-    return text
+    whole = _INTEGER.fullmatch(text)
+    if not whole and not _FLOAT.fullmatch(text):
+        return text
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10)) if whole else float(text)
 
 
 class _UnreadableError(Exception):
@@ -146,16 +74,17 @@ class _Reader:
 
     def __init__(self, text: str, notes: Notes) -> None:
         self._loader = _LOADER(text)
+        self._next = self._loader.get_event
         self._notes = notes
+        self._left = MOST_VALUES
 
     def close(self) -> None:
         self._loader.dispose()
 
     def document(self) -> Node | None:
         """The one document of the file."""
-        event = self._next()  # the stream's start
-        event = self._next()
-        if isinstance(event, yaml.StreamEndEvent):
+        self._next()  # the stream's start
+        if isinstance(self._next(), yaml.StreamEndEvent):
             self._notes.add(1, 1, "the file is empty", "start with `format: 1`")
             return None
         root = self._node(self._next(), 0)
@@ -165,26 +94,19 @@ class _Reader:
             self._note(event, "a second document starts here", "remove the line `---`: a file holds one document")
         return root
 
-    def _next(self) -> Any:
-        return self._loader.get_event()
-
     def _note(self, event: Any, message: str, help_: str = "") -> None:
         self._notes.add(event.start_mark.line + 1, event.start_mark.column + 1, message, help_)
 
     def _node(self, event: Any, depth: int) -> Node:
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if type(event) is yaml.AliasEvent:
             self._note(event, f"`*{event.anchor}` is an alias; aliases are not allowed", "write the value out")
             return Node(line, column)
         if event.anchor is not None:
             self._note(event, f"`&{event.anchor}` is an anchor; anchors are not allowed", "remove it")
-        refused = event.tag is not None
-        if refused:
+        if event.tag is not None:
             self._note(event, "tags (`!…`) are not allowed", "remove the tag, or put the text in quotes")
-        if depth > DEEPEST:
-            self._note(event, f"the file is nested more than {DEEPEST} levels deep")
-            raise _UnreadableError
+        self._bound(event, depth)
         node: Node
         if type(event) is yaml.ScalarEvent:
             node = self._scalar(event, line, column)
@@ -192,7 +114,17 @@ class _Reader:
             node = self._sequence(line, column, depth)
         else:
             node = self._mapping(line, column, depth)
-        return Node(line, column) if refused else node
+        return node if event.tag is None else Node(line, column)
+
+    def _bound(self, event: Any, depth: int) -> None:
+        """Give up on a file that no author has written."""
+        self._left -= 1
+        if depth > DEEPEST:
+            self._note(event, f"the file is nested more than {DEEPEST} levels deep")
+            raise _UnreadableError
+        if self._left < 0:
+            self._note(event, f"the file holds more than {MOST_VALUES} values", "split it into one file a lesson")
+            raise _UnreadableError
 
     def _scalar(self, event: Any, line: int, column: int) -> Scalar:
         text, style = event.value, event.style or ""
@@ -220,46 +152,23 @@ class _Reader:
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._node(event, depth + 1)
             item = self._node(self._next(), depth + 1)
-            if not isinstance(key, Scalar):
-                self._notes.add(
-                    key.line,
-                    key.column,
-                    "a key must be a word",
-                    "put text with [ ] { } in quotes: YAML reads it as data",
-                )
-            elif key.text == "<<" and not key.style:
-                self._notes.add(
-                    key.line, key.column, "`<<` merges mappings, which is not allowed", "write the keys out"
-                )
-            elif key.text in keys:
-                first = keys[key.text].line
-                self._notes.add(key.line, key.column, f"`{key.text}` is given twice; first in line {first}", "keep one")
-            else:
+            if isinstance(key, Scalar) and self._is_new(key, keys):
                 keys[key.text], items[key.text] = key, item
+            elif not isinstance(key, Scalar):
+                help_ = "put text with [ ] { } in quotes: YAML reads it as data"
+                self._notes.at(key, "a key must be a word", help_)
         plain = {name: item.value for name, item in items.items() if not name.startswith("x-")}
         return Mapping(line, column, plain, keys, items)
 
-
-def _decode(data: bytes, notes: Notes) -> str | None:
-    """The text of a file, or None where its bytes are not acceptable."""
-    if len(data) > LARGEST:
-        notes.add(1, 1, f"the file is larger than {LARGEST // 2**20} MiB", "split the course into one file a lesson")
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", errors="replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        notes.add(line, column, "the file is not UTF-8", "save it with the encoding UTF-8")
-        return None
-    if bad := _UNPRINTABLE.search(text):
-        lines = text[: bad.start()].splitlines() or [""]
-        after_break = text[: bad.start()].endswith(("\n", "\r"))
-        line, column = (len(lines) + 1, 1) if after_break else (len(lines), len(lines[-1]) + 1)
-        notes.add(line, column, f"the file holds a control character (U+{ord(bad.group()):04X})", "remove it")
-        return None
-    return text
+    def _is_new(self, key: Scalar, keys: dict[str, Scalar]) -> bool:
+        """Whether a mapping may have this key; if not, why is noted."""
+        if key.text == "<<" and not key.style:
+            self._notes.at(key, "`<<` merges mappings, which is not allowed", "write the keys out")
+        elif key.text in keys:
+            self._notes.at(key, f"`{key.text}` is given twice; first in line {keys[key.text].line}", "keep one")
+        else:
+            return True
+        return False
 
 
 _QUOTES = "put the value in quotes, or on lines of its own under `|`"
@@ -281,6 +190,7 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("maximum nesting depth", f"the file is nested more than {DEEPEST} levels deep", ""),
     ("expected <document start>", "this line does not belong to what is above it", "check the indentation"),
 )
+"""A part of what the parser says, and the message and help that an author reads."""
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, notes: Notes) -> None:

@@ -28,8 +28,8 @@ PLACES = {
     "CodeEditor": "In the editor",
 }
 EDITING = (
-    ("Tab", "Spaces to the next stop, or move selected lines right"),
-    ("Shift+Tab", "Move lines left"),
+    ("Tab", "Spaces to the next stop; selected lines go right"),
+    ("Shift+Tab", "Lines go left"),
     ("^Z  ^Y", "Undo, redo"),
     ("^C  ^X  ^V", "Copy, cut, paste"),
     ("^W  ^K", "Delete the word before, the rest of the line"),

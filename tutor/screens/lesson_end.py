@@ -19,6 +19,10 @@ from tutor.screens.overview import States, first_open, state_of
 Goal = StepRef | Literal["map", "stay"]
 
 
+LISTED = 7
+"""Open steps that are named; the others are counted."""
+
+
 class LessonEnd(ModalScreen[Goal]):
     """Dismisses with the step to open, "map", or "stay"."""
 
@@ -64,7 +68,9 @@ class LessonEnd(ModalScreen[Goal]):
         blocks: list[Content] = []
         if self._left:
             lines = [Content.styled("Still open", "$foreground 60%")]
-            lines += [Content.assemble(("○ ", "$warning"), step.title) for step in self._left]
+            lines += [Content.assemble(("○ ", "$warning"), step.title) for step in self._left[:LISTED]]
+            if len(self._left) > LISTED:
+                lines.append(Content(f"and {len(self._left) - LISTED} more"))
             blocks.append(Content("\n").join(lines))
         elif self._lesson.objectives:
             lines = [Content.styled("You can now", "$foreground 60%")]

@@ -41,14 +41,7 @@ class Workspace(WorkspacePanes):
             "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
-        *(
-            Binding(
-                f"alt+{number}", f"tab('{key}')", name, tooltip=f"Show {name}", id=f"lesson.tab_{key}", priority=True
-            )
-            for number, (key, name) in enumerate(
-                (("checks", "Checks"), ("output", "Output"), ("tensors", "Tensors"), ("curve", "Curve")), 1
-            )
-        ),
+        bound("ctrl+t", "next_tab", "Next tab", "Checks, Output, Tensors, Curve in turn"),
     ]
 
     # ---- going to a step ----------------------------------------------------------------------------------------

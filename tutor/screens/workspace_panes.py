@@ -159,6 +159,12 @@ class WorkspacePanes(TutorScreen):
             return "results" if self.desk.results.has_focus_within else "editor"
         return "questions" if self.at_question else "page"
 
+    def action_next_tab(self) -> None:
+        """Show the next of the results."""
+        if self.at_code:
+            tabs = self.desk.results.tabs
+            self.action_tab(tabs[(tabs.index(self.desk.results.active) + 1) % len(tabs)])
+
     def action_tab(self, key: str) -> None:
         """Show one of the results."""
         if self.at_code and key in self.desk.results.tabs:

@@ -27,6 +27,8 @@ Row = tuple[Piece, ...]
 
 _ROLES: dict[str, Role] = {"1": "current", "2": "previous"}
 _HUGE = 1e300
+_FACTORS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+"""Times powers of ten: what may lie between two marks."""
 _SPAN = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
@@ -92,7 +94,7 @@ def even_ticks(lowest: float, highest: float, rows: int) -> tuple[list[float], f
         return [lowest], highest
     unit = 10.0 ** math.floor(math.log10(span / rows))
     found: list[tuple[float, list[float]]] = []
-    for step in (factor * unit for factor in (1, 2, 2.5, 4, 5, 10, 20, 25, 40, 50, 100)):
+    for step in (factor * size for size in (unit, 10 * unit, 100 * unit) for factor in _FACTORS):
         first = math.floor(lowest / step + 1e-9)
         apart = (rows - 1) // max(1, math.ceil(highest / step - 1e-9) - first)
         if apart >= 2:
@@ -202,6 +204,9 @@ def sentence(losses: Sequence[float]) -> str:
     span = max(losses) - min(losses)
     if span <= 0.01 * max(abs(first), abs(last)):
         return f"Loss stayed at {number(last, 3)} for {steps} steps."
+    if swings(losses, span / 2) >= 4:
+        low, high = number(min(losses), 3), number(max(losses), 3)
+        return f"Loss swings between {low} and {high}; after {steps} steps it is {number(last, 3)}."
     ends = f"from {number(first, 3)} to {number(last, 3)} in {steps} steps"
     if last > first:
         return _rising(losses, ends)
@@ -229,6 +234,17 @@ def _rising(losses: Sequence[float], ends: str) -> str:
         at = losses.index(lowest) + 1
         return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
     return f"Loss rose {ends}."
+
+
+def swings(losses: Sequence[float], least: float) -> int:
+    """How often the loss goes up or down by more than `least` before it turns."""
+    turns, direction, extreme = 0, 0, losses[0]
+    for value in losses:
+        if direction * (value - extreme) > 0:
+            extreme = value
+        elif abs(value - extreme) > least:
+            turns, direction, extreme = turns + 1, 1 if value > extreme else -1, value
+    return turns
 
 
 def flat_since(losses: Sequence[float]) -> int | None:

@@ -27,11 +27,11 @@ class TensorInspector(ModalScreen[None]):
         Binding("up,k", "scroll(-1)", "Up", show=False),
         Binding("down,j", "scroll(1)", "Down", show=False),
     ]
+    # Not a default: what the app says of all screens must not hide the one behind.
+    CSS = "TensorInspector { background: $background 60%; }"
     DEFAULT_CSS = """
     TensorInspector {
         align: center middle;
-        /* Above what an app says of all screens: what was there stays to be seen. */
-        background: $background 60% !important;
         & > #inspector {
             width: 90%;
             max-width: 100;

@@ -1,0 +1,234 @@
+"""Broken steps and checks are reported at the exact line and column, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lessons.broken import READ, Broken, assert_named, checks, code, into, lesson
+
+CASES: dict[str, Broken] = {}
+case = into(CASES)
+
+# ---- steps --------------------------------------------------------------------------------------------------------
+
+case("step a word", lesson(steps="- «read\n"), "a step must be a mapping with `id`, `kind` and more")
+case("step without kind", lesson(steps="- «{id: r, text: x}\n"), "`kind` is missing")
+case("step without id", lesson(steps="- «{kind: read, title: R, text: x}\n"), "`id` is missing")
+case("kind of step", lesson(steps="- {id: r, kind: «quiz, text: x}\n"), "`quiz` is no kind of step")
+case("kind a list", lesson(steps="- {id: r, kind: «[read], text: x}\n"), "`this` is no kind of step")
+case("step id in capitals", lesson(steps="- {id: «Hello, kind: read, text: x}\n"), "`Hello` can't be the id of a step")
+case(
+    "step id with an underscore", lesson(steps="- {id: «a_b, kind: read, text: x}\n"), "`a_b` can't be the id of a step"
+)
+case(
+    "step id a number",
+    lesson(steps="- {id: «3, kind: read, title: R, text: x}\n"),
+    "`id` must be text, not the number 3",
+)
+case(
+    "step ids twice", lesson(steps=READ + "- {id: «r, kind: read, text: x}\n"), "another step has the id `r`, in line 5"
+)
+case("text missing", lesson(steps="- «{id: r, kind: read}\n"), "`text` is missing")
+case("text blank", lesson(steps='- {id: r, kind: read, text: «" "}\n'), "`text` is empty")
+case(
+    "page too long",
+    lesson(steps="- id: r\n  kind: read\n  text: «|\n" + "    line\n" * 41),
+    "the page has 41 lines; a step shows at most 40",
+)
+case(
+    "snippet",
+    lesson(steps="- id: r\n  kind: read\n  text: x\n  run: |\n    a = 1\n    b = «(\n"),
+    "`run` is not valid Python: '(' was never closed",
+)
+case(
+    "one option",
+    lesson(steps="- {id: q, kind: choice, ask: x, options: «[{text: a, correct: true}]}\n"),
+    "a choice needs at least two options",
+)
+case(
+    "none correct",
+    lesson(steps="- {id: q, kind: choice, ask: x, options: «[{text: a}, {text: b}]}\n"),
+    "no option is correct",
+)
+case(
+    "correct as a word",
+    lesson(steps="- {id: q, kind: choice, ask: x, options: [{text: a, correct: «yes}, {text: b, correct: true}]}\n"),
+    "`correct` must be `true` or `false`, not `yes`",
+)
+case(
+    "option twice",
+    lesson(steps="- id: q\n  kind: choice\n  ask: x\n  options:\n    - {text: a, correct: true}\n    - {text: «a}\n"),
+    "the same option is in line 9",
+)
+case(
+    "option a word",
+    lesson(steps="- {id: q, kind: choice, ask: x, options: [«a, {text: b, correct: true}]}\n"),
+    "item 1 of `options` must be a mapping, not `a`",
+)
+case(
+    "option's number",
+    lesson(steps="- {id: q, kind: choice, ask: x, options: [{text: «7}, {text: b, correct: true}]}\n"),
+    "`text` must be text, not the number 7",
+)
+case(
+    "of",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: print(1), of: «output, distractors: ['2']}\n"),
+    "`of` can't be `output`",
+)
+case(
+    "of without an expression",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: x = 1, of: «shape(), distractors: ['2']}\n"),
+    "`of` can't be `shape()`",
+)
+case(
+    "of not Python",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: x = 1, of: value(«x +), distractors: ['2']}\n"),
+    "the expression of `of` is not valid Python: invalid syntax",
+)
+case(
+    "of a name that is not made",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: x = 1, of: «value(z), distractors: ['2']}\n"),
+    "`run` never makes `z`",
+)
+case(
+    "no distractors",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: print(1), of: stdout, distractors: «[]}\n"),
+    "`distractors` is empty",
+)
+case(
+    "distractor a list",
+    lesson(steps="- {id: p, kind: predict, ask: x, run: print(1), of: stdout, distractors: [«[2, 3]]}\n"),
+    "item 1 of `distractors` must be text or a mapping, not a list",
+)
+case(
+    "distractor correct",
+    lesson(
+        steps="- {id: p, kind: predict, ask: x, run: print(1), of: stdout, distractors: [{text: a, correct: «true}]}\n"
+    ),
+    "a distractor can't be correct: the right answer is computed",
+)
+
+# ---- code steps ---------------------------------------------------------------------------------------------------
+
+case("unknown field", code("«hint: [a]\n"), "unknown key `hint`")
+case("no task", code(without=("task",)).replace("- id: c", "- «id: c"), "`task` is missing")
+case("no solution", code(without=("solution",)).replace("- id: c", "- «id: c"), "`solution` is missing")
+case("no checks", code(without=("checks",)).replace("- id: c", "- «id: c"), "`checks` is missing")
+case(
+    "solution blank",
+    code("solution: «''\n", without=("solution", "checks")).replace("- id: c", "- id: c\n    checks: ['1']"),
+    "`solution` is empty",
+)
+case(
+    "starter is the solution",
+    code("starter: «|\n  x = 1\n  y = x + 1\n", without=("starter",)),
+    "the starter is the solution",
+)
+case(
+    "solution not Python",
+    code("solution: |\n  y = 1\n  if y«\n    y = 2\n", without=("solution",)),
+    "`solution` is not valid Python: expected ':'",
+)
+case(
+    "starter not Python",
+    code("starter: |2\n    x = 1\n  y = «)\n", without=("starter",))
+    .replace("|2\n        x", "|\n      x")
+    .replace("      x = 1", "      x = 1"),
+    "`starter` is not valid Python: unmatched ')'",
+)
+case("setup not Python", code("setup: x =«\n"), "`setup` is not valid Python: invalid syntax")
+case("setup in quotes", code('setup: "x = «)"\n'), "`setup` is not valid Python: unmatched ')'")
+case("setup folded", code("setup: «>\n  x = 1\n\n  y = )\n"), "`setup` is not valid Python: unmatched ')'")
+case(
+    "given not Python",
+    code("given: |\n  # one\n\n  z = y «y\n"),
+    "`given` is not valid Python: invalid syntax",
+)
+case(
+    "another right program",
+    code("also_correct:\n  - |\n    y = 2\n  - |\n    y = «]\n"),
+    "this program is not valid Python: unmatched ']'",
+)
+case("also_correct a text", code("also_correct: «|\n  y = 2\n"), "`also_correct` must be a list, not text")
+case("hint a number", code("hints: [a, «3]\n"), "item 2 of `hints` must be text or a mapping, not the number 3")
+case("hint's key", code("hints: [{text: a, «afer: 2}]\n"), "unknown key `afer`")
+case("hint after none", code("hints: [{text: a, after: «0}]\n"), "`after` must be at least 1")
+case("limit unknown", code("limits: {«time: 5}\n"), "unknown key `time`")
+case("limit zero", code("limits: {memory_mb: «0}\n"), "`memory_mb` must be more than 0, and at most 1000000")
+case("limit as text", code("limits: {time_s: «5s}\n"), "`time_s` must be a number, not `5s`")
+case("step's seed", code("seed: «1.5\n"), "`seed` must be a whole number, not the number 1.5")
+case("misconception without words", code("misconceptions:\n  - «when: {fails: y}\n"), "`say` is missing")
+case("misconception of no check", code("misconceptions:\n  - {when: {fails: «z}, say: a}\n"), "there is no check `z`")
+case("misconception always", code("misconceptions:\n  - {when: «{}, say: a}\n"), "`when` has no condition")
+case(
+    "misconception twice",
+    code("misconceptions:\n  - {when: {fails: y}, say: a}\n  - {when: «{fails: y}, say: b}\n"),
+    "this is never reached: line 15 has the same conditions",
+)
+case("wrong without program", code("wrong:\n  - «fails: y\n"), "a wrong program has either `code` or `replace`")
+case(
+    "wrong with both",
+    code("wrong:\n  - «{code: y = 1, replace: [x + 1, x + 2]}\n"),
+    "a wrong program has either `code` or `replace`",
+)
+case("wrong of three", code("wrong:\n  - replace: «[a, b, c]\n"), "`replace` must be a list of 2, not of 3")
+case("wrong replaces nothing", code("wrong:\n  - replace: [«x + 2, x + 3]\n"), "the solution does not have this text")
+case("wrong replaces twice", code("wrong:\n  - replace: [«x, z]\n"), "the solution has this text 2 times")
+case("wrong replaces by itself", code("wrong:\n  - replace: [x + 1, «x + 1]\n"), "this replaces a text by itself")
+case(
+    "wrong no longer Python",
+    code("wrong:\n  - replace: [x + 1, «x +]\n"),
+    "with this text the solution is not valid Python: invalid syntax",
+)
+case("wrong of no check", code("wrong:\n  - {replace: [x + 1, x + 2], fails: «x}\n"), "there is no check `x`")
+
+# ---- checks -------------------------------------------------------------------------------------------------------
+
+case("checks a word", code("checks: «y\n", without=("checks",)), "`checks` must be a list")
+case("checks empty", code("checks: «[]\n", without=("checks",)), "`checks` is empty")
+case("check a number", checks("«3"), "a check must be an expression or a mapping with `kind`")
+case("check a list", checks("«[y]"), "a check must be an expression or a mapping with `kind`")
+case("check blank", checks('«" "'), "this check is empty")
+case("check without kind", checks("«{expr: y}"), "`kind` is missing")
+case("kind of check", checks("{kind: «equals, expr: y}"), "`equals` is no kind of check")
+case("check without expression", checks("«{kind: equal}"), "`expr` is missing")
+case("check's key", checks("{kind: equal, expr: y, «expect: 2}"), "unknown key `expect`")
+case("check's expression a number", checks("{kind: equal, id: a, expr: «2}"), "`expr` must be text, not the number 2")
+case("check's points", checks("{kind: equal, expr: y, points: «-1}"), "`points` must be at least 0")
+case("check's id", checks("{kind: equal, expr: y, id: «a b}"), "`a b` can't be the id of a check")
+case(
+    "check ids twice",
+    checks("{kind: equal, expr: y, id: a}", "{kind: equal, expr: x, id: «a}"),
+    "another check has the id `a`, in line 14",
+)
+case(
+    "check's tolerance",
+    checks("{kind: equal, expr: y, tolerance: {rtol: «small}}"),
+    "`rtol` must be a number, not `small`",
+)
+case(
+    "check's tolerance a number",
+    checks("{kind: equal, expr: y, tolerance: «0.1}"),
+    "`tolerance` must be a mapping, not the number 0.1",
+)
+case("check needs another", checks("y", "{kind: equal, expr: x, needs: [«z]}"), "there is no check `z`")
+case("check needs a word", checks("y", "{kind: equal, expr: x, needs: «y}"), "`needs` must be a list, not `y`")
+case(
+    "check needs itself",
+    checks("{kind: equal, expr: y, needs: «[y]}"),
+    "check `y` needs itself, by way of what it needs",
+)
+case("check not Python", checks("«y +"), "this expression is not valid Python: invalid syntax")
+case("check a statement", checks("y «= 2"), "this expression is not valid Python: invalid syntax")
+case("check of nothing", checks("«z"), "the solution never makes `z`")
+case("check reads nothing", checks("{kind: metric, expr: «abs(z), min: 1}"), "the solution never makes `z`")
+case("metric's bound", checks("{kind: metric, expr: y, min: «low}"), "`min` must be a number, not `low`")
+case("stdout's text", checks("{kind: stdout, contains: «3.5}"), "`contains` must be text, not the number 3.5")
+case("raises nothing", checks("«{kind: raises}"), "`error` is missing")
+
+
+@pytest.mark.parametrize("broken", CASES.values(), ids=CASES.keys())
+def test_problem_is_named_at_its_place(broken: Broken, tmp_path: Path) -> None:
+    assert_named(broken, tmp_path)

@@ -1,0 +1,197 @@
+"""Errors of dtypes, devices, labels and values."""
+
+from __future__ import annotations
+
+from tutor.checks.error_row import INDEX, RUNTIME, TYPE, VALUE, Row
+
+NUMBERS: tuple[Row, ...] = (
+    Row(
+        "dtypes-differ",
+        RUNTIME,
+        r"(?:mat1 and mat2 must have the same dtype, but got|expected m1 and m2 to have the same dtype, but got:"
+        r"|expected both vectors to have same dtype, but found) ([\w ]+?) (?:and|!=) ([\w ]+)",
+        "One side holds {g1} and the other {g2} numbers; a product needs the same on both.",
+        "Layers of torch hold float32: turn the data into it with `.float()`.",
+    ),
+    Row(
+        "index-tensor",
+        RUNTIME,
+        r"Expected tensor for argument #\d+ '\w+' to have one of the following scalar types: Long, Int"
+        r"|Expected dtype int\S* for index|only applicable to index tensor of type LongTensor",
+        "These numbers are used as places in a table, so they must be whole numbers.",
+        "`.long()` makes whole numbers of them.",
+    ),
+    Row(
+        "scalar-type",
+        RUNTIME,
+        r"expected (?:scalar type|target dtype to be) (.+?),? but (?:found|got) (\w+)",
+        "{g1} numbers are wanted here, and these are {g2}.",
+        "`.float()` gives Float, `.double()` Double, `.long()` Long.",
+    ),
+    Row(
+        "found-dtype",
+        RUNTIME,
+        r"Found dtype (\w+) but expected (\w+)",
+        "{g2} numbers are wanted here, and some are {g1}: mostly the targets.",
+        "Turn them: `.float()` gives Float, `.long()` Long.",
+    ),
+    Row(
+        "mean-of-ints",
+        RUNTIME,
+        r"mean\(\): could not infer output dtype|std and var only support floating point",
+        "A mean or a spread is no whole number, and this tensor holds whole numbers.",
+        "Turn it into floats first: `.float()`.",
+    ),
+    Row(
+        "not-for-this-dtype",
+        ("NotImplementedError", "RuntimeError"),
+        r"\"(\w+?)(?:_lastdim_kernel_impl|_kernel_impl|_cpu|_out\w*)?\" not implemented for '(\w+)'",
+        "This operation ({g1}) does not exist for {g2} numbers.",
+        "`.float()` gives floats, `.bool()` True and False.",
+    ),
+    Row(
+        "invert-needs-bool",
+        TYPE,
+        r"\(operator\.invert\) is only implemented on integer and Boolean",
+        "`~` turns True and False over, and this tensor holds floats.",
+        "Compare first: `~(x > 0)`.",
+    ),
+    Row(
+        "bool-arithmetic",
+        RUNTIME,
+        r"the `-` operator,? (?:with two bool tensors|on a bool tensor) is not supported",
+        "True and False can't be subtracted.",
+        "Use `~` to turn them over, or `.int()` to count with them.",
+    ),
+    Row(
+        "cast",
+        RUNTIME,
+        r"result type (\w+) can't be cast to the desired output type (\w+)",
+        "The result is {g1}, but the tensor that must hold it is {g2}.",
+        "Make the other one {g1} first, or write `a = a + b` instead of changing it in place.",
+    ),
+    Row(
+        "list-of-tensors",
+        VALUE,
+        r"only one element tensors can be converted to Python scalars",
+        "`torch.tensor` takes numbers, and this list holds tensors.",
+        "`torch.stack(list)` joins tensors of one shape.",
+        True,
+    ),
+    Row(
+        "one-element",
+        ("RuntimeError", "ValueError", "TypeError"),
+        r"a Tensor with (\d+) elements cannot be converted to Scalar",
+        "`.item()` and `float(…)` take one number, and this tensor has {g1}.",
+        "Pick one by its index, or use `.tolist()`.",
+        True,
+    ),
+    Row(
+        "ambiguous-truth",
+        ("RuntimeError", "ValueError"),
+        r"(?:Boolean value of Tensor with more than one value|truth value of an array with more than one element)"
+        r" is ambiguous",
+        "`if`, `and` and `or` need one yes or no, and this holds several. A loss given tensors in its first brackets"
+        " asks the same.",
+        "Use `&` and `|`, `.any()` or `.all()`. A loss is made first and called then: `nn.MSELoss()(p, t)`.",
+        True,
+    ),
+    Row(
+        "class-out-of-range",
+        ("IndexError", "RuntimeError"),
+        r"Target (-?\d+) is out of bounds",
+        "The label {g1} does not exist: with K outputs the classes are numbered 0 to K-1.",
+        "Count from 0, or give the model more outputs.",
+    ),
+    Row(
+        "one-hot-range",
+        RUNTIME,
+        r"Class values must be (?:smaller than num_classes|non-negative)",
+        "A class number is below 0, or not below the number of classes.",
+        "Classes are numbered from 0.",
+    ),
+    Row(
+        "embedding-range",
+        INDEX,
+        r"index out of range in self",
+        "A number is not below the size of the table: N rows are numbered 0 to N-1.",
+        "Make the table larger, or look at the largest number: `x.max()`.",
+    ),
+    Row(
+        "not-a-probability",
+        RUNTIME,
+        r"all elements of (?:input|target) should be between 0 and 1",
+        "`BCELoss` wants probabilities, between 0 and 1, and got others.",
+        "Use `BCEWithLogitsLoss` on raw scores, and targets of 0 and 1.",
+    ),
+    Row(
+        "no-cuda",
+        ("AssertionError", "RuntimeError"),
+        r"Torch not compiled with CUDA enabled|No CUDA GPUs are available|Found no NVIDIA driver",
+        "There is no graphics card that torch can use here.",
+        "Ask first: `torch.cuda.is_available()`.",
+    ),
+    Row(
+        "unknown-device",
+        RUNTIME,
+        r"device type at start of device string: (\w+)",
+        "There is no kind of device named `{g1}`.",
+        "The usual ones are `cpu`, `cuda` and `mps`.",
+    ),
+    Row(
+        "devices-differ",
+        RUNTIME,
+        r"(?:Expected all tensors to be on the same device|is not on the expected device)",
+        "The tensors of one operation must be on one device.",
+        "Move model and data to the same one with `.to(device)`.",
+    ),
+    Row(
+        "meta-tensor",
+        ("RuntimeError", "TypeError", "NotImplementedError"),
+        r"cannot be called on meta tensors|[Mm]eta (?:device type )?tensor",
+        "A tensor on the device `meta` has a shape and no numbers.",
+        "Make it on `cpu`.",
+    ),
+    Row(
+        "numpy-of-device",
+        TYPE,
+        r"can't convert (\S+) device type tensor to numpy",
+        "NumPy sees only the memory of the CPU, and this tensor is on {g1}.",
+        "Bring it there first: `.cpu()`.",
+    ),
+    Row(
+        "numpy-objects",
+        TYPE,
+        r"can't convert np\.ndarray of type numpy\.(?:object_|str_)",
+        "The array holds objects or texts, and a tensor holds numbers.",
+        "Look at its `dtype`, and at what stands in it: None, texts, rows of different lengths.",
+    ),
+    Row(
+        "numpy-strides",
+        VALUE,
+        r"negative strides",
+        "The array is turned round without being copied, and torch can't read it backward.",
+        "Copy it: `.copy()`.",
+    ),
+    Row(
+        "text-in-tensor",
+        ("TypeError", "ValueError"),
+        r"invalid data type 'str'|too many dimensions 'str'",
+        "A tensor holds numbers, and this is text.",
+        "Turn the text into a number first, or give each class a number.",
+    ),
+    Row(
+        "memory",
+        RUNTIME,
+        r"can't allocate memory|Storage size calculation overflowed",
+        "There is not enough memory for a tensor of this size.",
+        "Multiply the sizes of its shape by 4 bytes: is it what you meant?",
+    ),
+    Row(
+        "memory",
+        ("MemoryError", "_ArrayMemoryError"),
+        r"",
+        "There is not enough memory for what this line makes.",
+        "Is it as large as you meant?",
+    ),
+)
