@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lessons.files import LARGEST
 from tutor.lessons.load import CourseProblems, load_course, validate
+from tutor.lessons.problems import LARGEST
 
 LESSON = """\
 format: 1
