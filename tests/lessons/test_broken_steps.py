@@ -138,6 +138,17 @@ case(
     .replace("      x = 1", "      x = 1"),
     "`starter` is not valid Python: unmatched ')'",
 )
+case(
+    "fix without a program",
+    code(kind="fix", without=("starter",)).replace("- id: c", "- «id: c"),
+    "`starter` is missing",
+)
+case("fix of nothing", code("starter: «' '\n", kind="fix", without=("starter",)), "`starter` is empty")
+case(
+    "fix of a number",
+    code("starter: «3\n", kind="fix", without=("starter",)),
+    "`starter` must be text, not the number 3",
+)
 case("setup not Python", code("setup: x =«\n"), "`setup` is not valid Python: invalid syntax")
 case("setup in quotes", code('setup: "x = «)"\n'), "`setup` is not valid Python: unmatched ')'")
 case("setup folded", code("setup: «>\n  x = 1\n\n  y = )\n"), "`setup` is not valid Python: unmatched ')'")

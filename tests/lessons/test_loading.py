@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tutor.lessons.load import load_course
-from tutor.lessons.model import ChoiceStep, CodeStep, Course, PredictStep
+from tutor.lessons.load import load_course, validate
+from tutor.lessons.model import ChoiceStep, CodeStep, Course, PredictStep, Step
 from tutor.lessons.yaml import scalar
 from tutor.runtime.protocol import Limits
+
+Opened = Callable[..., Step]
 
 COURSE = """\
 format: 1
@@ -43,17 +46,17 @@ def lesson(step: str, more: str = "") -> str:
 
 
 @pytest.fixture
-def opened(tmp_path: Path):  # type: ignore[no-untyped-def]
+def opened(tmp_path: Path) -> Opened:
     """Writes a lesson, and gives its first step."""
 
-    def opened(step: str, more: str = "") -> object:
+    def opened(step: str, more: str = "") -> Step:
         (tmp_path / "one.yaml").write_text(lesson(step, more), encoding="utf-8")
         return load_course(tmp_path / "one.yaml").lessons[0].steps[0]
 
     return opened
 
 
-def code(step: object) -> CodeStep:
+def code(step: Step) -> CodeStep:
     assert isinstance(step, CodeStep)
     return step
 
@@ -82,7 +85,7 @@ def test_a_course_reads_its_files_and_its_inline_lessons_in_order(tmp_path: Path
     assert second.checks[0].tolerance.rtol == 0.01
 
 
-def test_the_step_s_own_settings_win(opened) -> None:  # type: ignore[no-untyped-def]
+def test_the_step_s_own_settings_win(opened: Opened) -> None:
     step = code(
         opened(
             STEP + "seed: 3\nthreads: 2\nlimits: {time_s: 40}\n", "defaults: {seed: 1, time_s: 20, memory_mb: 300}\n"
@@ -92,7 +95,7 @@ def test_the_step_s_own_settings_win(opened) -> None:  # type: ignore[no-untyped
     assert step.limits.cpu_s == 160
 
 
-def test_checks_without_an_id_are_named_by_what_they_look_at(opened) -> None:  # type: ignore[no-untyped-def]
+def test_checks_without_an_id_are_named_by_what_they_look_at(opened: Opened) -> None:
     checks = (
         "[y, {kind: equal, expr: y}, {kind: tensor, expr: y, id: y-2, finite: true}, y, {kind: stdout}, {kind: stdout}]"
     )
@@ -107,7 +110,7 @@ def test_checks_without_an_id_are_named_by_what_they_look_at(opened) -> None:  #
     ]
 
 
-def test_what_an_author_may_leave_out(opened) -> None:  # type: ignore[no-untyped-def]
+def test_what_an_author_may_leave_out(opened: Opened) -> None:
     step = code(opened(STEP + "hints: [Look., {text: Again., after: 2}]\n"))
     assert step.title == "Make it"
     assert [(hint.text, hint.after) for hint in step.hints] == [("Look.", None), ("Again.", 2)]
@@ -121,6 +124,37 @@ def test_what_an_author_may_leave_out(opened) -> None:  # type: ignore[no-untype
     )
     assert isinstance(predict, PredictStep)
     assert [getattr(one, "text", one) for one in predict.distractors] == ["2", "3"]
+
+
+def test_the_program_to_be_fixed_need_not_be_python(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(lesson(STEP.replace("kind: code", "kind: fix") + "starter: y = = 1\n"))
+    assert validate(tmp_path / "one.yaml") == []
+
+
+def test_a_step_about_a_syntax_error_may_have_one(tmp_path: Path) -> None:
+    step = STEP.replace("y = 1", "y = = 1").replace("[y]", "[{kind: raises, error: SyntaxError}]")
+    (tmp_path / "one.yaml").write_text(lesson(step + "also_correct: ['(']\nwrong: [{code: ')'}]\n"))
+    assert validate(tmp_path / "one.yaml") == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from math import *",
+        "exec('y = 1')",
+        "import torch as z",
+        "def z(): ...",
+        "for z in (): ...",
+        "[z := 1]",
+        "match 1:\n  case z: ...",
+    ],
+)
+def test_names_that_a_program_makes_or_may_make_are_known(program: str, tmp_path: Path) -> None:
+    step = STEP.replace("solution: y = 1", "solution: |\n  " + program.replace("\n", "\n  ")).replace(
+        "[y]", '["z + len([q for q in ()])"]'
+    )
+    (tmp_path / "one.yaml").write_text(lesson(step))
+    assert validate(tmp_path / "one.yaml") == []
 
 
 @pytest.mark.parametrize(
@@ -166,9 +200,10 @@ def test_the_bundled_course_is_the_default_and_keeps_its_order() -> None:
 
 def test_a_copy_of_the_bundled_course_opens_as_any_other(tmp_path: Path) -> None:
     course = load_course()
+    assert course.path is not None
     for one in (course, *course.lessons):
         assert one.path is not None
-        place = tmp_path / one.path.relative_to(load_course().path.parent)  # type: ignore[union-attr]
+        place = tmp_path / one.path.relative_to(course.path.parent)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(one.path, place)
     assert without_paths(load_course(tmp_path)) == without_paths(course)
