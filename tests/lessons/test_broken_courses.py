@@ -61,6 +61,7 @@ case("merge key", lesson("defaults:\n  «<<: {seed: 1}\n"), "`<<` merges mapping
 case("duplicate key", lesson("«title: Again\n"), "`title` is given twice; first in line 3")
 case("key that is a list", lesson("defaults:\n  «[a]: 1\n"), "a key must be a word")
 case("too deep", "format: 1\nx: " + "[" * 24 + "«[" + "]" * 25 + "\n", "the file is nested more than 24 levels deep")
+case("too many values", "format: 1\nx: [" + "0," * 99_995 + "«0]\n", "the file holds more than 100000 values")
 case("control character", "format: 1\nid: l\ntitle: a«\x07b\n", "the file holds a control character (U+0007)")
 case("escaped control character", lesson('summary: «"a\\eb"\n'), "the text holds a control character (U+001B)")
 case("long number", lesson(f"minutes: «{'9' * 80}\n"), "this number is too long")

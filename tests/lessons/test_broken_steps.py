@@ -138,6 +138,17 @@ case(
     .replace("      x = 1", "      x = 1"),
     "`starter` is not valid Python: unmatched ')'",
 )
+case(
+    "fix without a program",
+    code(kind="fix", without=("starter",)).replace("- id: c", "- «id: c"),
+    "`starter` is missing",
+)
+case("fix of nothing", code("starter: «' '\n", kind="fix", without=("starter",)), "`starter` is empty")
+case(
+    "fix of a number",
+    code("starter: «3\n", kind="fix", without=("starter",)),
+    "`starter` must be text, not the number 3",
+)
 case("setup not Python", code("setup: x =«\n"), "`setup` is not valid Python: invalid syntax")
 case("setup in quotes", code('setup: "x = «)"\n'), "`setup` is not valid Python: unmatched ')'")
 case("setup folded", code("setup: «>\n  x = 1\n\n  y = )\n"), "`setup` is not valid Python: unmatched ')'")
@@ -227,6 +238,60 @@ case("check reads nothing", checks("{kind: metric, expr: «abs(z), min: 1}"), "t
 case("metric's bound", checks("{kind: metric, expr: y, min: «low}"), "`min` must be a number, not `low`")
 case("stdout's text", checks("{kind: stdout, contains: «3.5}"), "`contains` must be text, not the number 3.5")
 case("raises nothing", checks("«{kind: raises}"), "`error` is missing")
+case(
+    "check ignores what can't be",
+    checks("{kind: equal, expr: y, ignore: [«dtyp]}"),
+    "item 1 of `ignore` must be `dtype`, `device` or `shape-1`, not `dtyp`",
+)
+case(
+    "tensor of nothing",
+    checks("«{kind: tensor, expr: y}"),
+    "a tensor check needs at least one property, such as `shape` or `dtype`",
+)
+case("shape a word", checks("{kind: tensor, expr: y, shape: «3x4}"), "`shape` must be a list, not `3x4`")
+case(
+    "size a fraction",
+    checks("{kind: tensor, expr: y, shape: [3, «1.5]}"),
+    "item 2 of `shape` must be a whole number or text, not the number 1.5",
+)
+case(
+    "grad of two things",
+    checks("«{kind: grad, expr: y, loss: y, of: x}"),
+    "a grad check has either `expr`, or `loss` and `of`",
+)
+case("loss alone", checks("«{kind: grad, loss: y}"), "`loss` and `of` go together: the gradient of `loss` for `of`")
+case(
+    "module's output without an input",
+    checks("«{kind: module, expr: y, output_shape: [1]}"),
+    "`output_shape` and `same_as_solution` need an `input`, such as `torch.ones(4, 2)`",
+)
+case("steps of training", checks("{kind: training, steps: «100}"), "`steps` must be a mapping, not the number 100")
+case("fewest steps", checks("{kind: training, steps: {min: «0}}"), "`min` must be at least 1")
+case("loss falls", checks("«{kind: training, loss_falls: much}"), "`loss_falls` is a factor, such as `10x`")
+case("metric without bounds", checks("«{kind: metric, expr: y}"), "a metric needs `min`, `max` or both")
+case("source of nothing", checks("«{kind: source}"), "a source check needs `uses`, `avoids` or `no_loops: true`")
+case(
+    "pattern",
+    checks("«{kind: stdout, matches: '('}"),
+    "`matches` is no regular expression: missing ), unterminated subpattern at position 0",
+)
+case(
+    "own id that another check has", checks("y", "{kind: equal, expr: x, id: y, needs: [«z]}"), "there is no check `z`"
+)
+case(
+    "circle of checks",
+    checks("{kind: equal, expr: y, id: a, needs: «[b]}", "{kind: equal, expr: x, id: b, needs: «[a]}"),
+    "check `a` needs itself, by way of what it needs",
+    "check `b` needs itself, by way of what it needs",
+)
+case(
+    "several at once",
+    code("seed: «-1\n«hint: a\nwrong:\n  - {replace: [«q, r], fails: «z}\n"),
+    "`seed` must be at least 0",
+    "unknown key `hint`",
+    "the solution does not have this text",
+    "there is no check `z`",
+)
 
 
 @pytest.mark.parametrize("broken", CASES.values(), ids=CASES.keys())

@@ -8,6 +8,7 @@ from pathlib import Path
 from tutor.cli import FINDINGS, FINE, USAGE
 from tutor.cli.common import print_json
 from tutor.lessons.load import validate
+from tutor.lessons.problems import render
 
 
 def main(options: argparse.Namespace) -> int:
@@ -17,20 +18,19 @@ def main(options: argparse.Namespace) -> int:
         fields = ("file", "line", "column", "message", "help")
         print_json({"problems": [{field: getattr(problem, field) for field in fields} for problem in problems]})
     else:
-        for problem in problems:
-            print(problem.render(text_of(Path(problem.file))), end="\n\n")
+        if problems:
+            print(render(problems), end="\n\n")
         files = f"{len(options.files)} file{'s' if len(options.files) > 1 else ''}"
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}" if problems else "no problems"
         print(f"{files}, {count}.")
     if not problems:
         return FINE
-    unreadable = all(not file.is_file() for file in options.files)
-    return USAGE if unreadable else FINDINGS
+    return FINDINGS if any(is_file(problem.file) for problem in problems) else USAGE
 
 
-def text_of(file: Path) -> str:
-    """The file's text for the caret line; empty where it can't be read."""
+def is_file(path: str) -> bool:
+    """Whether there is such a file, so that it could be read at all."""
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False

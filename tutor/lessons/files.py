@@ -10,11 +10,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import msgspec
 
 from tutor.lessons.nodes import Node
-from tutor.lessons.problems import Notes
+from tutor.lessons.problems import LARGEST, Notes
 from tutor.lessons.yaml import parse
-
-LARGEST = 4 * 2**20
-"""Bytes that a course or lesson file may have."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping as AnyMapping
 from graphlib import CycleError, TopologicalSorter
 
 from tutor.lessons.nodes import Node, Scalar
-from tutor.lessons.problems import Notes, did_you_mean
+from tutor.lessons.problems import MOST, Notes, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CHECK_ID = re.compile(r"[A-Za-z0-9_.-]+")
@@ -35,18 +35,19 @@ def refer(node: Node | None, known: Collection[str], what: str, notes: Notes) ->
 
 
 def circles(graph: AnyMapping[str, Collection[str]]) -> list[str]:
-    """Nodes of a graph from which a path leads back to them; at least one of every circle."""
+    """Nodes of a graph from which a path leads back to them; at least one of every circle, of up to `MOST` circles."""
     left = dict(graph)
     found: list[str] = []
-    while True:
+    while len(found) < MOST:
         try:
             TopologicalSorter(left).prepare()
         except CycleError as error:
-            circle = error.args[1][1:]
-            found += circle
+            circle = set(error.args[1])
+            found += [node for node in left if node in circle]
             left = {node: others for node, others in left.items() if node not in circle}
         else:
-            return found
+            break
+    return found
 
 
 def _suggest(text: str) -> str:

@@ -28,7 +28,7 @@ def load_course(path: Path | None = None) -> Course:
     course = reader.open(path)
     problems = reader.problems()
     if course is None or problems:
-        raise CourseProblems(problems, {file: document.text for file, document in reader.documents.items()})
+        raise CourseProblems(problems)
     return course
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ from tutor.lessons.nodes import REFUSED, Node
 
 MOST = 200
 """Problems kept of one file; a file with more is not a lesson."""
+LARGEST = 4 * 2**20
+"""Bytes that a course or lesson file may have."""
 
 _WIDEST = 100
 _WORD = re.compile(r"[\w.-]+")
@@ -45,13 +48,12 @@ class Problem(msgspec.Struct, frozen=True):
 class CourseProblems(Exception):
     """A course that can't be opened, with every problem of it; as text, all of them rendered."""
 
-    def __init__(self, problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        self._sources = dict(sources or {})
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return render(self.problems, self._sources)
+        return render(self.problems)
 
 
 class Notes:
@@ -84,36 +86,28 @@ class Notes:
         return sorted(self._found.values(), key=lambda problem: (problem.line, problem.column))
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be."""
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A help that names the known word that `word` was probably meant to be, or else all of them."""
     names = list(known)
     close = difflib.get_close_matches(word[:60].lower(), names, n=1, cutoff=0.6)
-    return close[0] if close else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A help that names the nearest known word, or else all of them."""
-    names = list(known)
-    close = nearest(word, names)
-    if close is not None:
-        return f"did you mean `{close}`?"
+    if close:
+        return f"did you mean `{close[0]}`?"
     return f"known here: {', '.join(names)}" if names else ""
 
 
-def render(problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> str:
-    """All problems rendered, a blank line between them; files that are not in `sources` are read."""
-    texts = dict(sources or {})
-    parts = []
-    for problem in problems:
-        if problem.file not in texts:
-            texts[problem.file] = _read(problem.file)
-        parts.append(problem.render(texts[problem.file]))
-    return "\n\n".join(parts)
+def render(problems: Iterable[Problem]) -> str:
+    """All problems with the lines of their files, a blank line between them."""
+    text = cache(_text)
+    return "\n\n".join(problem.render(text(problem.file)) for problem in problems)
 
 
-def _read(file: str) -> str:
+def _text(file: str) -> str:
+    """The text of a file as far as problems are looked for; empty where it can't be read."""
     try:
-        return Path(file).read_text(encoding="utf-8-sig", errors="replace") if Path(file).is_file() else ""
+        if not Path(file).is_file():
+            return ""
+        with Path(file).open(encoding="utf-8-sig", errors="replace") as opened:
+            return opened.read(LARGEST)
     except (OSError, ValueError):
         return ""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from tutor.lessons.checks import read_checks
 from tutor.lessons.ids import check_id, refer
-from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, Hint, Step
+from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, FixStep, Hint, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.lessons.problems import Notes, did_you_mean
 from tutor.lessons.shape import missing, read_struct
@@ -73,6 +73,8 @@ def _code_step(
     step = read_struct(node, kind, data, notes, apart=apart, instead=_HINTS)
     _check_limits(node.get("limits"), notes)
     _not_blank(node, ("task", "solution"), notes)
+    if kind is FixStep:
+        _has_a_bug(node, notes)
     if own_checks is None:
         return step
     read = read_checks(own_checks, defaults, notes)
@@ -81,6 +83,13 @@ def _code_step(
         for fails in (*whens, *node.each("wrong", "fails")):
             refer(fails, read.ids, "check", notes)
     return None if step is None else msgspec.structs.replace(step, checks=tuple(read.checks))
+
+
+def _has_a_bug(node: Mapping, notes: Notes) -> None:
+    """A fix step starts from a program."""
+    if "starter" not in node.items:
+        missing(node, "starter", "the program that has the bug", notes)
+    _not_blank(node, ("starter",), notes)
 
 
 _HINTS = {"hints": tuple[str | Hint, ...]}
