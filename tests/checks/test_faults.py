@@ -83,6 +83,12 @@ def test_clearing_once_an_epoch_is_not_enough() -> None:
     assert fault.line == 5
 
 
+def test_a_turn_that_was_left_out_now_and_then_is_no_rule() -> None:
+    turn = event("zero_grad", 3, target=1), event("backward", 5, value=1.0), event("step", 6, target=1)
+    other = event("backward", 5, value=0.5), turn[2]
+    assert faults(report(trace=turn * 4 + other + turn * 4 + other + turn), "") == ()
+
+
 def test_two_optimizers_take_turns_without_a_fault() -> None:
     turn = (
         event("zero_grad", 3, target=1),
@@ -200,6 +206,11 @@ def test_a_model_that_trains_in_eval_mode_is_found() -> None:
 def test_eval_mode_is_no_fault_where_it_changes_nothing_or_nobody_asked_for_it(net: Any, mode: bool) -> None:
     switch = event("mode", 2, training=mode)
     assert faults(loop(*TURN, training=False, before=(switch,), variables={"model": net}), "") == ()
+
+
+def test_a_model_that_was_evaluated_before_it_trains_has_no_fault() -> None:
+    switches = event("mode", 2, training=False), event("mode", 3, training=True)
+    assert faults(loop(*TURN, before=switches, variables={"model": NET}), "") == ()
 
 
 def evaluated(*, training: bool, grad: bool) -> tuple[TraceEvent, ...]:

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 from tutor.checks import relations
 from tutor.checks.relation import softmax
 from tutor.checks.relations import Program
+from tutor.checks.relations_program import of_program
 from tutor.checks.values import Array
 
 A = np.arange(1.0, 7.0).reshape(2, 3) ** 1.5
@@ -140,6 +141,12 @@ def test_values_are_explained_by_the_programs_variables(known: str, got: Array, 
     assert found is not None
     assert found.id == known
     assert "`x" in found.why
+
+
+def test_where_several_operations_hold_none_is_named() -> None:
+    """1 + 2 + 3 is 1 * 2 * 3."""
+    assert of_program(np.array(6.0), np.array(2.0), same, Program((("p", P),))) is None
+    assert of_program(np.array(15.0), np.array(5.0), same, Program((("q", Q),))) is not None
 
 
 def test_a_product_by_elements_is_told_from_one_of_matrices() -> None:
