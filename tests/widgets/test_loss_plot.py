@@ -75,6 +75,11 @@ def test_a_falling_curve_begins_at_the_top_and_ends_at_the_bottom() -> None:
     assert max(used[-1]) > 30
 
 
+def test_losses_far_from_zero_use_the_whole_height() -> None:
+    drawn = lines(draw([101, 100], width=40, height=10))
+    assert sum(any("\u2801" <= sign <= "\u28ff" for sign in line) for line in drawn) >= 6
+
+
 def test_the_two_runs_have_roles_of_their_own() -> None:
     assert roles(draw(FALLING, [3, 2], width=60, height=10)) == {"frame", "current", "previous"}
 

@@ -153,6 +153,7 @@ async def test_the_rows_being_read_stay_while_older_ones_are_dropped() -> None:
         view.append("stdout", "x\n" * 50)
         await pilot.pause()
         assert screen_text(pilot).splitlines()[0] == first
+        assert len(view.rows) == MAX_LINES + 1
 
 
 async def test_pieces_one_by_one_give_the_rows_of_the_whole() -> None:
@@ -164,6 +165,7 @@ async def test_pieces_one_by_one_give_the_rows_of_the_whole() -> None:
         for start in range(0, len(text), 37):
             pieces.append("stdout", text[start : start + 37])
     assert whole.rows == pieces.rows
+    assert max(map(len, whole.rows)) <= 40
 
 
 async def test_selected_output_is_copied_without_the_gutter() -> None:
