@@ -8,7 +8,7 @@ import resource
 from pathlib import Path
 
 from tutor.runtime import landlock, places, seccomp, syscalls
-from tutor.runtime.protocol import Level, Limits
+from tutor.runtime.protocol import Limits
 
 MB = 1 << 20
 SCRATCH = "/learner"
@@ -95,7 +95,7 @@ def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -
     )
     if as_root:
         syscalls.become(uid, uid, keep)
-        syscalls.die_with_parent()
+        syscalls.die_with_parent()  # the kernel forgets that with the user
     else:
         syscalls.keep_capabilities()
     # Without Landlock's scopes (before ABI 6) nothing else keeps signals from the user's other programs.
@@ -110,10 +110,10 @@ def _data_bytes() -> int:
     return 0
 
 
-def limit_for_job(limits: Limits, level: Level, device: str) -> None:
+def limit_for_job(limits: Limits, device: str) -> None:
     """The limits that come with the job; memory by data size, for a clear MemoryError (the watchdog stands behind)."""
     limit("NOFILE", limits.open_files)
     limit("FSIZE", limits.file_mb * MB)
     limit("CPU", limits.cpu_s, hard_extra=1)
-    if device == "cpu" and level is not Level.SPARE:
+    if device == "cpu":
         limit("DATA", _data_bytes() + limits.memory_mb * MB)

@@ -28,8 +28,8 @@ def of_error(error: ErrorReport) -> Outcome:
     return Outcome.RAISED
 
 
-def of_end(ended: wire.Ended, limits: Limits) -> tuple[Outcome, str]:
-    """The outcome of a process that ended without a result, and what is known of it."""
+def of_end(ended: wire.Ended, limits: Limits, stderr: str) -> tuple[Outcome, str]:
+    """The outcome of a process that ended without a result, and what is known of it; native code tells on `stderr`."""
     by_supervisor = {"memory": Outcome.OUT_OF_MEMORY, "scratch": Outcome.FILE_LIMIT, "time": Outcome.TIMED_OUT}
     if ended.why in by_supervisor:
         return by_supervisor[ended.why], ""
@@ -37,6 +37,8 @@ def of_end(ended: wire.Ended, limits: Limits) -> tuple[Outcome, str]:
         return Outcome.CPU_LIMIT, ""
     if ended.signal == signal.SIGXFSZ:
         return Outcome.FILE_LIMIT, ""
+    if ended.signal == signal.SIGABRT and "std::bad_alloc" in stderr[-2000:]:
+        return Outcome.OUT_OF_MEMORY, ""
     if ended.signal:
         return Outcome.KILLED, signal_name(ended.signal)
     return Outcome.ENDED_EARLY, f"exit code {ended.code}"

@@ -44,7 +44,8 @@ class Places(NamedTuple):
     list_only: tuple[str, ...] = ()
 
 
-def _is_below(path: Path, root: Path) -> bool:
+def is_below(path: Path, root: Path) -> bool:
+    """Whether the path is the root or something in it."""
     return path == root or root in path.parents
 
 
@@ -56,8 +57,8 @@ def python_roots() -> tuple[str, ...]:
     if PACKAGE.parent.name in PACKAGES:
         roots.add(PACKAGE.parent)
     home = Path(os.environ.get("HOME", "/nonexistent")).resolve()
-    outermost = [r for r in roots if not any(r != other and _is_below(r, other) for other in roots)]
-    refused = [r for r in outermost if _is_below(home, r) and r != Path("/usr")]
+    outermost = [r for r in roots if not any(r != other and is_below(r, other) for other in roots)]
+    refused = [r for r in outermost if is_below(home, r) and r != Path("/usr")]
     if refused:
         raise OSError(
             f"Python is installed in {refused[0]}, which holds the whole home folder: it can't be shown safely"
@@ -88,7 +89,7 @@ def readable() -> Places:
     read: list[str] = [*SYSTEM, *PROC]
     list_only: list[str] = []
     for root in python_roots():
-        if _is_below(PACKAGE, Path(root)):
+        if is_below(PACKAGE, Path(root)):
             part = _around_package(Path(root))
             read += part.read
             list_only += part.list_only

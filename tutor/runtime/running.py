@@ -1,7 +1,6 @@
 """One run as the tutor sees it: three pipes from a process that is not trusted, and a supervisor that is.
 
-Whatever comes is counted and capped; messages are decoded into the types of `protocol` or refused. The first `Result`
-ends the run; without one, the supervisor's word on the exit does.
+Whatever comes is counted and capped. The `Result` ends the run; without one, the supervisor's word on the exit does.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable
@@ -18,10 +16,11 @@ from typing import Literal
 import msgspec
 
 from tutor.runtime import outcomes, wire
+from tutor.runtime.inbox import MB, Inbox, Refused
+from tutor.runtime.link import Slot
 from tutor.runtime.protocol import (
     Job,
     Level,
-    Message,
     Outcome,
     Output,
     Report,
@@ -34,57 +33,13 @@ from tutor.runtime.protocol import (
 from tutor.runtime.safe_text import Decoder
 
 Stream = Literal["stdout", "stderr"]
-MB = 1 << 20
 GRACE_S = 0.4
 """How long a program may take to end after an interrupt before it is killed."""
 BATCH_S = 0.05
 """Output is passed on at most this often."""
 LAST_RESORT_S = 5.0
 """The supervisor ends a run by itself this long after its time, should the tutor hang."""
-_MOST_EVENTS = 25_000
 _READ = 1 << 16
-_decode: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).decode
-
-
-class Slot:
-    """A parked process: the learner's socket, the supervisor's, and a handle of the supervisor."""
-
-    def __init__(self, request: wire.SlotRequest, descriptors: list[int]) -> None:
-        self.request = request
-        self.learner = socket.socket(fileno=descriptors[0])
-        self.supervisor = socket.socket(fileno=descriptors[1])
-        self._handle = descriptors[2]
-        self.learner.setblocking(False)
-        self.supervisor.setblocking(False)
-
-    async def parked(self) -> None:
-        """Wait until the process is locked down; OSError with the reason where it could not be."""
-        data = await asyncio.get_running_loop().sock_recv(self.supervisor, wire.LARGEST)
-        message = wire.from_supervisor(data) if data else wire.Fault("the supervisor of a run ended at once")
-        if isinstance(message, wire.Fault):
-            raise OSError(message.text)
-
-    def tell(self, message: msgspec.Struct) -> None:
-        """Send the supervisor a message; where it has ended meanwhile, nothing is to be said."""
-        with contextlib.suppress(OSError):
-            self.supervisor.send(wire.encode(message))
-
-    async def end(self) -> None:
-        """End what still runs, wait until nothing is left of it, and close."""
-        self.tell(wire.Kill())
-        self.learner.close()
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(LAST_RESORT_S):
-                while await loop.sock_recv(self.supervisor, wire.LARGEST):
-                    pass
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        except OSError:
-            pass  # it has ended
-        self.supervisor.close()
-        os.close(self._handle)
 
 
 class Running:
@@ -105,11 +60,10 @@ class Running:
         self._text: dict[Stream, list[str]] = {"stdout": [], "stderr": []}
         self._waiting: list[tuple[Stream, str]] = []
         self._flush_at: asyncio.TimerHandle | None = None
-        self._output_bytes = self._dropped = self._message_bytes = self._messages = 0
-        self._buffer = bytearray()
+        self._output_bytes = self._dropped = 0
+        self._inbox = Inbox(job)
         self._cause: Outcome | None = None
         self._detail = ""
-        self._result: Result | None = None
         self._ended: wire.Ended | None = None
         self._first_line_s = 0.0
         self._trace: list[TraceEvent] = []
@@ -140,18 +94,20 @@ class Running:
         seconds = limits.time_s + LAST_RESORT_S
         self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
         takers = (self._take_stdout, self._take_stderr, self._take_messages)
-        pipes = [os.pipe() for _ in takers]
-        body = os.memfd_create("job")
-        try:
-            for (reading, _), taker in zip(pipes, takers, strict=True):
+        with contextlib.ExitStack() as handed_over:
+            body = os.memfd_create("job")
+            handed_over.callback(os.close, body)
+            with open(body, "wb", closefd=False) as file:
+                file.write(msgspec.msgpack.encode(self._job))
+            ends = [body]
+            for taker in takers:
+                reading, writing = os.pipe()
+                handed_over.callback(os.close, writing)
+                ends.append(writing)
                 os.set_blocking(reading, False)
                 self._pipes[reading] = taker
                 self._loop.add_reader(reading, self._read, reading)
-            os.write(body, msgspec.msgpack.encode(self._job))
-            socket.send_fds(self._slot.learner, [b"job"], [body, *(writing for _, writing in pipes)])
-        finally:
-            for descriptor in (body, *(writing for _, writing in pipes)):
-                os.close(descriptor)
+            socket.send_fds(self._slot.learner, [b"job"], ends)
 
     def _close(self) -> None:
         for timer in self._timers:
@@ -214,6 +170,7 @@ class Running:
             self._flush_at = self._loop.call_later(BATCH_S, self._flush)
 
     def _flush(self) -> None:
+        """Pass on what waits, what came in one go on one stream as one piece."""
         self._flush_at = None
         waiting, self._waiting = self._waiting, []
         joined: list[tuple[Stream, list[str]]] = []
@@ -229,43 +186,24 @@ class Running:
             self._on_event(event)
 
     def _take_messages(self, data: bytes) -> None:
-        self._message_bytes += len(data)
-        if self._result is not None:
-            return  # a run has one result; what follows is no message
-        if self._message_bytes > self._job.limits.message_mb * MB:
-            self.stop(Outcome.PROTOCOL_ERROR, f"it is larger than {self._job.limits.message_mb} MB")
-            return
-        self._buffer += data
-        while len(self._buffer) >= 4 and self._result is None and self._cause is not Outcome.PROTOCOL_ERROR:
-            end = 4 + int.from_bytes(self._buffer[:4], "little")
-            if len(self._buffer) < end:
-                return
-            body = bytes(self._buffer[4:end])
-            del self._buffer[:end]
-            self._take_message(body)
-
-    def _take_message(self, body: bytes) -> None:
-        self._messages += 1
-        allowed = 200 + 40 * (time.perf_counter() - self._began)
-        if self._messages > allowed:
-            self.stop(Outcome.PROTOCOL_ERROR, "it sent too many messages")
-            return
+        if self._cause is Outcome.PROTOCOL_ERROR:
+            return  # it was refused, and is about to end
         try:
-            message = _decode(body)
-        except (msgspec.DecodeError, RecursionError):
-            self.stop(Outcome.PROTOCOL_ERROR, "a message could not be read")
-            return
+            for message in self._inbox.feed(data):
+                self._take_message(message)
+        except Refused as why:
+            self.stop(Outcome.PROTOCOL_ERROR, str(why))
+        if self._inbox.result is not None:
+            self._finish()
+
+    def _take_message(self, message: Started | TraceBatch) -> None:
         match message:
             case Started(at=at):
-                self._first_line_s = min(max(0.0, at - self._began), time.perf_counter() - self._began)
-                self._tell(message)
+                now = time.perf_counter() - self._began
+                self._first_line_s = min(max(0.0, at - self._began), now) if at == at else now
             case TraceBatch(events=events):
-                events = events[: _MOST_EVENTS - len(self._trace)]
                 self._trace += events
-                self._tell(TraceBatch(events))
-            case Result():
-                self._result = message
-                self._finish()
+        self._tell(message)
 
     def _hear_supervisor(self) -> None:
         try:
@@ -289,15 +227,10 @@ class Running:
     # ---- what is said of it -------------------------------------------------------------------------------------
 
     def _made(self) -> Report:
-        result = self._result or Result()
+        result = self._inbox.result or Result(peak_mb=self._ended.peak_mb if self._ended else 0.0)
         outcome, detail = self._outcome()
-        wanted = {probe.id for probe in self._job.probes}
-        observations = {seen.probe: seen for seen in result.observations if seen.probe in wanted}
-        if outcome in (Outcome.FINISHED, Outcome.RAISED) and wanted - observations.keys():
-            outcome, detail = (
-                Outcome.PROTOCOL_ERROR,
-                f"what was asked for is missing, or larger than {self._job.limits.message_mb} MB",
-            )
+        wall_s = time.perf_counter() - self._began
+        ran_s = max(0.0, wall_s - self._first_line_s)
         return Report(
             outcome=outcome,
             error=result.error,
@@ -308,22 +241,28 @@ class Running:
             device=result.device,
             device_name=result.device_name,
             level=self._level,
-            seconds=result.seconds,
-            wall_s=time.perf_counter() - self._began,
+            seconds=min(result.seconds, ran_s) if self._inbox.result else ran_s,
+            wall_s=wall_s,
             first_line_s=self._first_line_s,
             peak_mb=result.peak_mb,
             trace=tuple(self._trace),
             totals=result.totals,
             optimizers=result.optimizers,
-            observations=observations,
+            observations={seen.probe: seen for seen in result.observations},
             variables=result.variables,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:
         if self._cause is not None:
             return self._cause, self._detail
-        if self._result is not None:
-            error = self._result.error
+        if not self._inbox.started:
+            return Outcome.RUNTIME_FAULT, f"The process ended before your code began. {self._last_words()}".rstrip()
+        if self._inbox.result is not None:
+            error = self._inbox.result.error
             return (Outcome.FINISHED if error is None else outcomes.of_error(error)), ""
         assert self._ended is not None, "a run is over by its result, by its end, or by a cause"
-        return outcomes.of_end(self._ended, self._job.limits)
+        return outcomes.of_end(self._ended, self._job.limits, "".join(self._text["stderr"]))
+
+    def _last_words(self) -> str:
+        lines = "".join(self._text["stderr"]).strip().splitlines()
+        return lines[-1] if lines else ""

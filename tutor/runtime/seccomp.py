@@ -24,6 +24,11 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "kcmp": (312, 272),
     "pidfd_getfd": (438, 438),
     "process_madvise": (440, 440),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setscheduler": (144, 119),
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
     # mounts and namespaces
     "mount": (165, 40),
     "umount2": (166, 39),
@@ -104,11 +109,6 @@ _REFUSED_STRICT: dict[str, tuple[int | None, int | None]] = {
     "setxattrat": (463, 463),
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
-    "setpriority": (141, 140),
-    "ioprio_set": (251, 30),
-    "sched_setscheduler": (144, 119),
-    "sched_setparam": (142, 118),
-    "sched_setattr": (314, 274),
     "truncate": (76, 45),
 }
 _PRETENDED_STRICT: dict[str, tuple[int | None, int | None]] = {
@@ -211,6 +211,7 @@ def program(*, sockets: bool, strict: bool, signals_to: tuple[int, ...] | None =
     console: list[_Step] = [_argument(1), (_EQUAL, "no", 0, _TIOCSTI), (_EQUAL, "no", "ok", _TIOCLINUX)]
     steps += _block("ioctl", _IOCTL[here], console)
     steps += _block("prlimit", _PRLIMIT[here], [_argument(0), *_only_values((0,))])
+    steps += _block("affinity", _SET_AFFINITY[here], [_argument(0), *_only_values((0,))])
     steps += _block("pair", _SOCKETPAIR[here], [_argument(0), *_only_values((_AF_UNIX,))], errno.EAFNOSUPPORT)
     families: list[_Step] = [_argument(0), (_EQUAL, "no", "no", 0)]
     if sockets:  # gloo asks for routes over a netlink socket of protocol 0
@@ -219,7 +220,6 @@ def program(*, sockets: bool, strict: bool, signals_to: tuple[int, ...] | None =
     steps += _block("socket", _SOCKET[here], families, errno.EAFNOSUPPORT)
     if strict:
         steps += _refuse(_REFUSED_STRICT, errno.EPERM) + _refuse(_PRETENDED_STRICT, 0)
-        steps += _block("affinity", _SET_AFFINITY[here], [_argument(0), *_only_values((0,))])
     if signals_to is not None:
         for index, numbers in enumerate((*_SIGNALLING[:-1], _PIDFD_OPEN)):
             steps += _block(f"signal{index}", numbers[here], [_argument(0), *_only_values(signals_to)])

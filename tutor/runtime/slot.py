@@ -6,26 +6,23 @@ that the run started. It is trusted; the learner's process can neither signal no
 
 from __future__ import annotations
 
+import contextlib
 import os
-import select
 import signal
 import socket
 import tempfile
-import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 import msgspec
 
-from tutor.runtime import landlock, lockdown, places, seccomp, syscalls, watch, wire
+from tutor.runtime import jail, lockdown, places, syscalls, watch, wire
+from tutor.runtime.guard import Guard
 from tutor.runtime.protocol import Job, Level
 
 Serve = Callable[[Job, Callable[[bytes], None]], int]
-TICK_S = 0.1
-"""How often the supervisor looks at memory."""
-_FOLDER_EVERY = 5
-"""The scratch folder is walked once in so many looks."""
 _JOB = 3
 _MOST_DESCRIPTORS = 4096
 
@@ -35,35 +32,49 @@ class Plan(NamedTuple):
 
     level: Level
     request: wire.SlotRequest
-    scratch_root: str
     number: int
     readable: places.Places
-
-
-def probe(level: Level) -> None:
-    """Try in a throw-away child whether the level can be had; raises OSError with the reason."""
-    if level is not Level.BASIC:
-        raise OSError(f"the {level.value} level is not available in this version; basic is")
-    if not syscalls.supported() or not landlock.abi():
-        raise OSError(
-            "this kernel has no Landlock (Linux 5.13 or later, x86_64 or aarch64), so code can't be run safely"
-        )
-    seccomp.program(sockets=False, strict=True)  # assembled once, for all children
+    rooms: tuple[str, ...] = ()
+    """Folders to write to that exist in memory, for this run only."""
+    scratch_root: str = ""
+    """The folder on a disk that holds the scratch folder, where there are no rooms."""
 
 
 def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
     """Fork a slot and hand its three descriptors to the tutor."""
-    for_learner, learners = wire.pair()
-    for_supervisor, supervisors = wire.pair()
-    pid = os.fork()
-    if pid == 0:
-        _supervisor_process(plan, serve, learners, supervisors)
+    pid, for_learner, for_supervisor = _fork(plan, serve)
     handle = os.pidfd_open(pid)
     made = wire.encode(wire.SlotMade(pid))
     socket.send_fds(control, [made], [for_learner.fileno(), for_supervisor.fileno(), handle])
     os.close(handle)
-    for end in (for_learner, learners, for_supervisor, supervisors):
-        end.close()
+    for_learner.close()
+    for_supervisor.close()
+
+
+def try_out(plan: Plan) -> None:
+    """Make a slot and throw it away; OSError with the reason where a protection can't be put on."""
+
+    def never(_job: Job, _send: Callable[[bytes], None]) -> int:
+        return 1
+
+    pid, for_learner, for_supervisor = _fork(plan, never)
+    with for_learner, for_supervisor:
+        data = for_supervisor.recv(wire.LARGEST)
+    os.waitpid(pid, 0)
+    heard = wire.from_supervisor(data) if data else wire.Fault("the supervisor of a run ended at once")
+    if isinstance(heard, wire.Fault):
+        raise OSError(heard.text)
+
+
+def _fork(plan: Plan, serve: Serve) -> tuple[int, socket.socket, socket.socket]:
+    for_learner, learners = wire.pair()
+    for_supervisor, supervisors = wire.pair()
+    pid = jail.fork_room() if plan.level is Level.FULL else os.fork()
+    if pid == 0:
+        _supervisor_process(plan, serve, learners, supervisors)
+    learners.close()
+    supervisors.close()
+    return pid, for_learner, for_supervisor
 
 
 # ---- the supervisor ---------------------------------------------------------------------------------------------
@@ -71,129 +82,81 @@ def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
 
 def _supervisor_process(plan: Plan, serve: Serve, learners: socket.socket, supervisors: socket.socket) -> NoReturn:
     try:
-        _supervise(plan, serve, learners, supervisors)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        _close_all_but(learners.fileno(), supervisors.fileno())
+        if plan.level is Level.FULL:
+            _supervise_room(plan, serve, learners, supervisors)
+        else:
+            _supervise_folder(plan, serve, learners, supervisors)
     except BaseException:  # a forked process never returns into the zygote's frames
         _tell(supervisors, wire.Fault(traceback.format_exc()[-4000:]))
     finally:
-        os._exit(0)
+        os._exit(0)  # in a room, the kernel ends whatever is left with its first process
 
 
-def _supervise(plan: Plan, serve: Serve, learners: socket.socket, supervisors: socket.socket) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.setsid()
+def _supervise_room(plan: Plan, serve: Serve, learners: socket.socket, supervisors: socket.socket) -> None:
+    syscalls.die_with_parent()
+    jail.furnish(plan.rooms, plan.request.scratch_mb)
+    syscalls.set_dumpable(False)
+
+    def lock() -> None:
+        lockdown.lock_in_namespaces(plan.request.processes, plan.rooms)
+
+    temporary = "/tmp" if "/tmp" in plan.rooms else lockdown.SCRATCH
+    learner = Learner(serve, learners, lockdown.SCRATCH, temporary, lock)
+    pid = _park(learner, supervisors)
+    if pid:
+        _tell(supervisors, Guard(pid, supervisors, mounts=plan.rooms).watch())
+
+
+def _supervise_folder(plan: Plan, serve: Serve, learners: socket.socket, supervisors: socket.socket) -> None:
+    zygote = os.getppid()
     syscalls.adopt_orphans()
     syscalls.set_dumpable(False)
-    _close_all_but(learners.fileno(), supervisors.fileno())
     uid = lockdown.spare_uid(plan.number)
     scratch = tempfile.mkdtemp(prefix="run-", dir=plan.scratch_root)
     if os.getuid() == 0:
         os.chown(scratch, uid, uid)
+
+    def lock() -> None:
+        lockdown.lock_bare(plan.request.processes, scratch, uid, plan.readable)
+
+    try:
+        pid = _park(Learner(serve, learners, scratch, scratch, lock), supervisors)
+        if pid:
+            _tell(supervisors, Guard(pid, supervisors, scratch=scratch).watch())
+    finally:
+        watch.end_tree(os.getpid())
+        watch.remove_tree(scratch)
+        if os.getppid() != zygote:  # it was killed, and can't clear up after the last run
+            with contextlib.suppress(OSError):
+                Path(plan.scratch_root).rmdir()
+
+
+def _park(learner: Learner, supervisors: socket.socket) -> int:
+    """Fork the learner's process and wait until it is locked down; 0 where that failed, which the tutor was told."""
     told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
         supervisors.close()
         os.close(told)
-        _learner_process(plan, serve, learners, scratch, uid, tell)
-    learners.close()
+        learner.live(tell)
+    learner.inbox.close()
     os.close(tell)
-    try:
-        with os.fdopen(told, "rb") as pipe:
-            trouble = pipe.read()
-        if trouble != b"parked":
-            _tell(
-                supervisors,
-                wire.Fault(trouble.decode(errors="replace") or "the learner's process ended while it was locked down"),
-            )
-            return
-        _tell(supervisors, wire.Parked(scratch=scratch))
-        _tell(supervisors, Guard(pid, supervisors, scratch).watch())
-    finally:
-        watch.end_tree(os.getpid())
-        watch.remove_tree(scratch)
-
-
-class Guard:
-    """Watches one learner's process until it has ended or has to."""
-
-    def __init__(self, pid: int, tutor: socket.socket, scratch: str) -> None:
-        self._pid = pid
-        self._tutor = tutor
-        self._scratch = scratch
-        self._shared = watch.resident("self")
-        self._orders: wire.Watch | None = None
-        self._deadline = 0.0
-        self._looks = 0
-
-    def watch(self) -> wire.Ended:
-        """Wait for the end, bring it about where a limit is passed, and say how it came."""
-        handle = os.pidfd_open(self._pid)
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        poll.register(self._tutor, select.POLLIN)
-        why = ""
-        while not why:
-            ready = dict(poll.poll(int(TICK_S * 1000) if self._orders else None))
-            if self._tutor.fileno() in ready:
-                why = self._hear()
-            if handle in ready:
-                break
-            why = why or self._look()
-        if why:
-            os.kill(self._pid, signal.SIGKILL)
-        _, status, usage = os.wait4(self._pid, 0)
-        os.close(handle)
-        return wire.Ended(
-            why=why,
-            code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1,
-            signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            cpu_s=usage.ru_utime + usage.ru_stime,
-            peak_mb=usage.ru_maxrss / 1024,
-        )
-
-    def _hear(self) -> str:
-        data = self._tutor.recv(wire.LARGEST)
-        if not data:
-            return "the tutor is gone"
-        match wire.to_supervisor(data):
-            case wire.Watch() as orders:
-                self._orders = orders
-                self._deadline = time.monotonic() + orders.seconds
-            case wire.Interrupt():
-                _signal_group(self._pid, signal.SIGINT)
-            case wire.Kill():
-                return "killed"
-        return ""
-
-    def _look(self) -> str:
-        orders = self._orders
-        if orders is None:
-            return ""
-        if time.monotonic() > self._deadline:
-            return "time"
-        self._looks += 1
-        pids = watch.descendants(os.getpid())
-        if watch.tree_memory(pids, self._shared) > orders.memory_mb * lockdown.MB:
-            return "memory"
-        if (
-            self._looks % _FOLDER_EVERY == 0
-            and watch.folder_used(self._scratch, pids) > orders.scratch_mb * lockdown.MB
-        ):
-            return "scratch"
-        return ""
-
-
-def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return  # it has ended meanwhile
+    with os.fdopen(told, "rb") as pipe:
+        trouble = pipe.read()
+    if trouble != b"parked":
+        why = trouble.decode(errors="replace") or "the learner's process ended while it was locked down"
+        _tell(supervisors, wire.Fault(why))
+        return 0
+    _tell(supervisors, wire.Parked())
+    return pid
 
 
 def _tell(tutor: socket.socket, message: msgspec.Struct) -> None:
-    try:
+    with contextlib.suppress(OSError):  # where the tutor is gone, there is nobody to tell
         tutor.send(wire.encode(message))
-    except OSError:
-        return  # the tutor is gone; there is nobody to tell
 
 
 def _close_all_but(*kept: int) -> None:
@@ -206,36 +169,46 @@ def _close_all_but(*kept: int) -> None:
 # ---- the learner's process --------------------------------------------------------------------------------------
 
 
-def _learner_process(plan: Plan, serve: Serve, inbox: socket.socket, scratch: str, uid: int, tell: int) -> NoReturn:
-    code = 71
-    try:
+class Learner(NamedTuple):
+    """The process that will run a learner's code; whatever goes wrong before that ends it."""
+
+    serve: Serve
+    inbox: socket.socket
+    scratch: str
+    temporary: str
+    lock: Callable[[], None]
+
+    def live(self, tell: int) -> NoReturn:
+        """Lock down, say so, wait for the job, run it, leave."""
+        code = 71
+        try:
+            try:
+                self._lock_down()
+            except BaseException:
+                os.write(tell, traceback.format_exc()[-4000:].encode())
+                raise
+            os.write(tell, b"parked")
+            os.close(tell)
+            job, messages = _receive(self.inbox)
+            lockdown.limit_for_job(job.limits, job.device)
+            code = self.serve(job, _framed(messages))
+        finally:  # a forked process never returns into the zygote's frames
+            os._exit(code)
+
+    def _lock_down(self) -> None:
         os.setsid()
-        os.chdir(scratch)
-        _environment(scratch)
+        syscalls.die_with_parent()
+        syscalls.set_dumpable(True)  # or its own entry in /proc would be closed to it
+        os.chdir(self.scratch)
+        os.environ.update(
+            HOME=self.scratch,
+            TMPDIR=self.temporary,
+            TORCHINDUCTOR_CACHE_DIR=f"{self.temporary}/.inductor",
+            USER="learner",
+        )
+        tempfile.tempdir = None  # the zygote's answer is cached there
         lockdown.lock_common()
-        lockdown.lock_bare(plan.request.processes, scratch, uid, plan.readable)
-        os.write(tell, b"parked")
-    except BaseException:
-        os.write(tell, traceback.format_exc()[-4000:].encode())
-        os._exit(code)
-    try:
-        os.close(tell)
-        job, messages = _receive(inbox)
-        lockdown.limit_for_job(job.limits, plan.level, job.device)
-        code = serve(job, _framed(messages))
-    finally:
-        os._exit(code)
-
-
-def _environment(scratch: str) -> None:
-    places_for = {
-        "HOME": scratch,
-        "TMPDIR": scratch,
-        "TORCHINDUCTOR_CACHE_DIR": f"{scratch}/.inductor",
-        "USER": "learner",
-    }
-    os.environ.update(places_for)
-    tempfile.tempdir = None  # the zygote's answer is cached there
+        self.lock()
 
 
 def _receive(inbox: socket.socket) -> tuple[Job, int]:

@@ -25,6 +25,15 @@ def resident(pid: int | str) -> int:
     return total
 
 
+def peak(pid: int) -> int:
+    """The most bytes of memory that the process has held, mapped files too; 0 where it has ended."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as lines:  # noqa: PTH123
+        for line in lines:
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def descendants(root: int) -> list[int]:
     """Every process below `root`, as far as they can be seen now."""
     found: list[int] = []
@@ -108,9 +117,11 @@ def end_tree(root: int, seconds: float = 5.0) -> None:
             _send(pid, signal.SIGSTOP)
         for pid in pids:
             _send(pid, signal.SIGKILL)
+        for pid in pids:  # only those that were killed are waited for; another one would never end
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
         try:
-            while os.waitpid(-1, os.WNOHANG if not pids else 0)[0]:
-                pass
+            os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             return
 

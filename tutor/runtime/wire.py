@@ -25,8 +25,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Modules to import besides torch: "sklearn"."""
     child: str = "tutor.runtime.child"
     """The module whose `serve` runs a job."""
-    wrapped: bool = False
-    """Whether bubblewrap has built the jail already."""
+    not_stronger: str = ""
+    """Why a stronger level could not be had, where one was tried."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -43,6 +43,8 @@ class Fault(msgspec.Struct, frozen=True, tag=True):
     """A helper process could not do its work."""
 
     text: str
+    level: bool = False
+    """Whether it is the level that can't be had on this machine; a weaker one may be."""
 
 
 class SlotRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +62,6 @@ class SlotMade(msgspec.Struct, frozen=True, tag=True):
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The learner's process is locked down and waits for its job."""
-
-    scratch: str = ""
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True, tag=True):

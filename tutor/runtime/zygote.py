@@ -1,12 +1,13 @@
 """The process that has torch loaded and runs no line of a learner's: it forks a locked-down slot for every run.
 
-It is started by exec with a scrubbed environment, hears its `Config` on a socket, imports torch with a single thread
-(a thread pool here would hang the children), answers `Ready`, and then prepares one slot for every `SlotRequest`. When
-the tutor is gone, by whatever death, the socket closes and everything ends.
+It is started by exec with a scrubbed environment, hears its `Config` on a socket, builds the jail where the level has
+one, tries one slot out, imports torch with a single thread (a thread pool here would hang the children), answers
+`Ready`, and then prepares one slot for every `SlotRequest`. When the tutor is gone, by whatever death, all ends.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -17,8 +18,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tutor.runtime import landlock, lockdown, places, slot, watch, wire
-from tutor.runtime.protocol import Level, Protection
+from tutor.runtime import jail, levels, lockdown, places, slot, syscalls, watch, wire
+from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
 
@@ -30,35 +31,69 @@ def main(descriptor: int) -> None:
     try:
         serve(control)
     except BaseException:  # the last thing that can be said: why nothing works
-        control.send(wire.encode(wire.Fault(traceback.format_exc()[-4000:])))
+        _complain(control, traceback.format_exc())
         raise
+    os._exit(0)  # torch has nothing to do at its end that matters
+
+
+def _complain(control: socket.socket, text: str, *, level: bool = False) -> None:
+    with contextlib.suppress(OSError):
+        control.send(wire.encode(wire.Fault(text[-4000:], level=level)))
 
 
 def serve(control: socket.socket) -> None:
-    """Load torch, say so, fork slots."""
+    """Lock in, load torch, say so, fork slots."""
     config = wire.config(control.recv(wire.LARGEST))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    readable = places.readable()  # needs the real HOME, which no child sees
-    slot.probe(config.level)
-    load(config.preload)
-    root = Path(tempfile.mkdtemp(prefix="torch-tutor-"))
-    root.chmod(0o711)
-    os.environ["HOME"] = str(root)
-    child = importlib.import_module(config.child)
-    child.warm()
-    gc.collect()
-    gc.freeze()
-    control.send(wire.encode(ready(config.level)))
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
     try:
-        number = os.getpid() % lockdown.MOST_RUNS
+        plan = prepare(config.level, control)
+    except OSError as error:
+        _complain(control, str(error), level=True)
+        return
+    try:
+        load(config.preload)
+        child = importlib.import_module(config.child)
+        child.warm()
+        gc.collect()
+        gc.freeze()
+        if config.level is not Level.FULL:
+            syscalls.die_with_parent(0)  # from here on a closed socket says it, and there is time to clear up
+        control.send(wire.encode(ready(config, plan)))
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
         while data := control.recv(wire.LARGEST):
-            number += 1
-            request = wire.slot_request(data)
-            slot.make(control, slot.Plan(config.level, request, str(root), number, readable), child.serve)
+            plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
+            slot.make(control, plan, child.serve)
     finally:
-        _wait_for_slots()
-        watch.remove_tree(str(root))
+        if plan.scratch_root:
+            _wait_for_slots()
+            watch.remove_tree(plan.scratch_root)
+
+
+def prepare(level: Level, control: socket.socket) -> slot.Plan:
+    """Put the protections of the level on, and see one slot stand; OSError with the reason where that fails."""
+    levels.check(level)
+    syscalls.die_with_parent()
+    limits = Limits()
+    request = wire.SlotRequest(scratch_mb=limits.scratch_mb, processes=limits.processes)
+    readable = places.readable()  # needs the real HOME, which no child sees
+    number = os.getpid()
+    if level is Level.FULL:
+        rooms = jail.rooms()
+        jail.enter(control)
+        os.environ["HOME"] = lockdown.SCRATCH
+        plan = slot.Plan(level, request, number, readable, rooms=rooms)
+    else:
+        root = Path(tempfile.mkdtemp(prefix="torch-tutor-"))
+        root.chmod(0o711)
+        os.environ["HOME"] = str(root)
+        plan = slot.Plan(level, request, number, readable, scratch_root=str(root))
+    try:
+        slot.try_out(plan)
+    except BaseException:
+        if plan.scratch_root:
+            watch.remove_tree(plan.scratch_root)
+        raise
+    return plan
 
 
 def load(preload: tuple[str, ...]) -> None:
@@ -73,38 +108,15 @@ def load(preload: tuple[str, ...]) -> None:
             importlib.import_module(f"sklearn.{name}")
 
 
-def ready(level: Level) -> wire.Ready:
+def ready(config: wire.Config, plan: slot.Plan) -> wire.Ready:
     """What this process is, and what protects the machine from its children."""
     import torch
 
     return wire.Ready(
-        torch_version=str(torch.__version__), python_version=platform.python_version(), protections=protections(level)
-    )
-
-
-def protections(level: Level) -> tuple[Protection, ...]:
-    """Each protection of a run at this level: on, or off and why."""
-    version = landlock.abi()
-    as_root = os.getuid() == 0
-    user = "a run takes an unprivileged user number" if as_root else "runs as you; Landlock and seccomp hold it"
-    return (
-        Protection(
-            name="files", on=True, why=f"Landlock, version {version}: no home folder, only a scratch folder to write"
-        ),
-        Protection(name="network", on=True, why="seccomp: no sockets"),
-        Protection(
-            name="system calls", on=True, why="seccomp: no mounts, namespaces, tracing, other processes' memory"
-        ),
-        Protection(
-            name="signals",
-            on=True,
-            why="Landlock: only to the run's own processes" if version >= 6 else "seccomp: only to itself",
-        ),
-        Protection(name="user", on=as_root, why=user),
-        Protection(name="limits", on=True, why="time, processor, memory, processes, files and output are bounded"),
-        Protection(
-            name="namespaces", on=False, why=f"not used at the {level.value} level; run unknown people's code elsewhere"
-        ),
+        torch_version=str(torch.__version__),
+        python_version=platform.python_version(),
+        protections=levels.protections(config.level, config.not_stronger),
+        scratch_root=plan.scratch_root,
     )
 
 

@@ -1,0 +1,24 @@
+"""A runtime for the tests of a module, at every level that this machine has."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tutor.runtime.client import Runtime, RuntimeFault
+from tutor.runtime.levels import BUILT
+from tutor.runtime.protocol import Level
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=BUILT, ids=str)
+async def runtime(request: pytest.FixtureRequest) -> AsyncIterator[Runtime]:
+    """A runtime at one level after the other; a level that can't be had is skipped."""
+    level: Level = request.param
+    async with Runtime(level=level) as started:
+        try:
+            await started.start()
+        except RuntimeFault as fault:
+            pytest.skip(str(fault))
+        yield started

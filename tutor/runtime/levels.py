@@ -1,0 +1,64 @@
+"""The levels of isolation: which there are, and what each protects, one by one, for `doctor`."""
+
+from __future__ import annotations
+
+import os
+
+from tutor.runtime import landlock, syscalls
+from tutor.runtime.protocol import Level, Protection
+
+BUILT = (Level.FULL, Level.BASIC)
+"""The levels of this version, strongest first."""
+
+
+def check(level: Level) -> None:
+    """Raise OSError where a look already tells that the level can't be had here."""
+    if level not in BUILT:
+        names = " and ".join(one.value for one in BUILT)
+        raise OSError(f"the {level.value} level is not part of this version; there are {names}")
+    if not syscalls.supported():
+        raise OSError("code can be run safely only on Linux, on x86_64 or aarch64")
+    if level is Level.BASIC and not landlock.abi():
+        raise OSError("the kernel has no Landlock (Linux 5.13 or later has it), so files can't be protected")
+
+
+def protections(level: Level, not_stronger: str) -> tuple[Protection, ...]:
+    """Each protection of a run at this level: on, or off and why."""
+    version = landlock.abi()
+    return _in_rooms(version) if level is Level.FULL else _in_folders(version, not_stronger)
+
+
+def _protection(name: str, why: str, *, on: bool = True) -> Protection:
+    return Protection(name=name, on=on, why=why)
+
+
+_CALLS = _protection("system calls", "seccomp: no mounts, namespaces, tracing, other processes' memory")
+_LIMITS = _protection("limits", "time, processor, memory, processes, files and output are bounded")
+
+
+def _in_rooms(version: int) -> tuple[Protection, ...]:
+    landlocked = f", and Landlock, version {version}" if version else ""
+    return (
+        _protection("files", f"a root of its own{landlocked}: Python, read-only, and folders in memory to write to"),
+        _protection("network", "a network of its own, with nothing in it"),
+        _CALLS,
+        _protection("processes", "a process namespace of its own: no other process can be seen or signalled"),
+        _protection("user", "a user namespace of its own, without capabilities"),
+        _LIMITS,
+    )
+
+
+def _in_folders(version: int, not_stronger: str) -> tuple[Protection, ...]:
+    as_root = os.getuid() == 0
+    signals = "Landlock: only to the run's own processes" if version >= 6 else "seccomp: only to itself"
+    user = "an unprivileged user number for each run" if as_root else "runs as you; Landlock and seccomp hold it"
+    why = not_stronger or "the basic level was asked for"
+    return (
+        _protection("files", f"Landlock, version {version}: no home folder, one scratch folder to write to"),
+        _protection("network", "seccomp: no sockets"),
+        _CALLS,
+        _protection("signals", signals),
+        _protection("user", user, on=as_root),
+        _LIMITS,
+        _protection("namespaces", f"{why}; run the code of people you don't know elsewhere", on=False),
+    )
