@@ -61,6 +61,8 @@ def enter(control: socket.socket) -> None:
         _build(roots, uid)
         _move_in()
     syscalls.mount("proc", "/proc", "proc", _CAREFUL | syscalls.MS_NOEXEC)
+    # Modules of torch make a folder for themselves at their import; the rooms of the runs are mounted over this one.
+    syscalls.mount("tmpfs", lockdown.SCRATCH, "tmpfs", _CAREFUL, "mode=700,size=4m")
     socket.sethostname("sandbox")
 
 

@@ -50,6 +50,7 @@ def serve(control: socket.socket) -> None:
     except OSError as error:
         _complain(control, str(error), level=True)
         return
+    tempfile.tempdir = os.environ["HOME"]  # modules ask at their import; each run looks for itself
     try:
         load(config.preload)
         child = importlib.import_module(config.child)
