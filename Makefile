@@ -32,6 +32,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable .
+	@$(BIN)/torch-tutor list > /dev/null  # reads the course once, so that the first start is as quick as the later ones
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python

@@ -74,7 +74,7 @@ def test_a_cache_that_can_t_be_written_is_no_error(course_file: Path, tmp_path: 
 def test_a_kept_course_opens_without_the_yaml_reader(course_file: Path) -> None:
     keep_course(course_file, load_course(course_file))
     program = (
-        "import sys; from pathlib import Path; from tutor.cli.open import course_to_open;"
+        "import sys; from pathlib import Path; from tutor.cli.kept import course_to_open;"
         f"print(course_to_open(Path({str(course_file)!r})).title, 'yaml' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

@@ -35,6 +35,17 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[tuple[tuple[KeptCheck, ...], ...], ...]
 
 
+def course_to_open(path: Path | None) -> Course:
+    """The course, from the cache where it was read before and no file has changed since."""
+    course = kept_course(path)
+    if course is None:
+        from tutor.cli.common import course_of
+
+        course = course_of(path)
+        keep_course(path, course)
+    return course
+
+
 def kept_course(path: Path | None) -> Course | None:
     """The kept course of that path (None: the bundled one); None where there is none, or a file has changed."""
     try:

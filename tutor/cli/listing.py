@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from tutor.cli import FINE
-from tutor.cli.common import course_of, print_json, progress_of
+from tutor.cli.common import print_json, progress_of
+from tutor.cli.kept import course_to_open
 from tutor.lessons.model import Course, Lesson, StepRef
 from tutor.progress import State
 
@@ -14,7 +15,7 @@ GLYPHS = {State.NEW: "○", State.BEGUN: "◐", State.PASSED: "●", State.PASSE
 
 def main(options: argparse.Namespace) -> int:
     """Print the course."""
-    course = course_of(options.course)
+    course = course_to_open(options.course)
     progress = progress_of(course)
     states = progress.states()
     progress.close()
