@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import pty
 import select
@@ -20,6 +21,9 @@ import pyte
 
 PATIENCE_S = 60.0
 """How long something may take on a busy machine before a test gives up."""
+
+
+_SERVERS = itertools.count()
 
 
 class Emulated:
@@ -74,7 +78,7 @@ class Tmux:
     """The program in a tmux server of its own."""
 
     def __init__(self, command: list[str], columns: int, lines: int, environment: dict[str, str]) -> None:
-        self._socket = Path(environment["TORCH_TUTOR_HOME"]) / "tmux.socket"
+        self._socket = Path(environment["TORCH_TUTOR_HOME"]) / f"tmux{next(_SERVERS)}"  # an old one may linger
         self._socket.parent.mkdir(parents=True, exist_ok=True)
         size = ("-x", str(columns), "-y", str(lines))
         subprocess.run([*self._tmux, "new-session", "-d", *size, shlex.join(command)], check=True, env=environment)
