@@ -19,7 +19,8 @@ from tutor import __version__
 from tutor.checks.base import Finding, Verdict
 from tutor.lessons.model import CodeStep, PredictStep
 from tutor.runtime.client import Runtime
-from tutor.runtime.protocol import Job, Observation, Outcome, PlainValue, Probe, Report, RunEvent, ValueProbe
+from tutor.runtime.protocol import Job, Outcome, Probe, Report, RunEvent, ValueProbe
+from tutor.runtime.values import Observation, PlainValue
 
 OnEvent = Callable[[RunEvent], None] | None
 

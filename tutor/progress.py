@@ -119,10 +119,6 @@ class Progress:
         draft: str | None = self._value(ref, "draft", None)
         return draft
 
-    def drop_draft(self, ref: StepRef) -> None:
-        """Go back to the starter; earlier attempts stay in the history."""
-        self._set(ref, draft=None)
-
     def record_attempt(self, ref: StepRef, *, code: str, outcome: str, passed: bool, seconds: float) -> None:
         """Keep a run, and mark the step as passed if it did."""
         self._write(

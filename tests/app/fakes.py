@@ -29,11 +29,10 @@ from tutor.runtime.protocol import (
     RunEvent,
     RuntimeInfo,
     Started,
-    TensorValue,
     TraceBatch,
     TraceEvent,
-    Variable,
 )
+from tutor.runtime.values import TensorValue, Variable
 
 OnEvent = Callable[[RunEvent], None] | None
 

@@ -10,22 +10,18 @@ import numpy as np
 from tutor.checks import KINDS
 from tutor.checks.base import Check, Verdict
 from tutor.checks.judge import judge
-from tutor.runtime.protocol import (
+from tutor.runtime.protocol import OptimizerInfo, Outcome, Report, TraceEvent, TraceTotals
+from tutor.runtime.values import (
     ErrorReport,
     LayerInfo,
     ModuleSeen,
     ModuleValue,
     Observation,
-    OptimizerInfo,
-    Outcome,
     ParameterInfo,
     PlainValue,
-    Report,
     SequenceValue,
     Stats,
     TensorValue,
-    TraceEvent,
-    TraceTotals,
     Value,
     Variable,
 )

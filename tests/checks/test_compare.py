@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.checks.build import compared, module, tensor
 from tutor.checks.base import Status, Tolerance
 from tutor.checks.compare import close, tolerance_for
-from tutor.runtime.protocol import ArrayValue, MappingValue, OtherValue, PlainValue, TensorValue
+from tutor.runtime.values import ArrayValue, MappingValue, OtherValue, PlainValue, TensorValue
 
 NAN, INF = float("nan"), float("inf")
 

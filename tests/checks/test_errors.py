@@ -11,7 +11,7 @@ from torch import nn
 from tests.checks.build import raised_by
 from tutor.checks.error_table import TABLE
 from tutor.checks.errors import explain_error
-from tutor.runtime.protocol import ErrorReport, TensorValue, Variable
+from tutor.runtime.values import ErrorReport, TensorValue, Variable
 
 PROVOKED = [
     ("no-grad-anywhere", "torch.ones(2).sum().backward()"),

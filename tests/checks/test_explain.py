@@ -11,7 +11,8 @@ import pytest
 
 from tests.checks.build import check, compared, judged, report, tensor
 from tutor.checks.base import Verdict
-from tutor.runtime.protocol import ArrayValue, OtherValue, TensorValue, TraceEvent
+from tutor.runtime.protocol import TraceEvent
+from tutor.runtime.values import ArrayValue, OtherValue, TensorValue
 
 ONE = np.ones(1, np.float32)
 

@@ -10,7 +10,8 @@ import pytest
 from tests.checks.build import check, judged, loop, misconception, module, optimizer, report, tensor
 from tutor.checks.judge import diagnose
 from tutor.checks.loop import faults, last_loss
-from tutor.runtime.protocol import ErrorReport, ParameterInfo, Report, TraceEvent, TraceTotals
+from tutor.runtime.protocol import Report, TraceEvent, TraceTotals
+from tutor.runtime.values import ErrorReport, ParameterInfo
 
 TURN = ("zero_grad", "forward", "backward", "step")
 NAN, INF = float("nan"), float("inf")

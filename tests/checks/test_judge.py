@@ -7,7 +7,8 @@ import pytest
 from tests.checks.build import check, judged, misconception, missing, report, tensor
 from tutor.checks.base import Check, Status, Verdict
 from tutor.checks.judge import judge
-from tutor.runtime.protocol import ErrorReport, OtherValue, Outcome, Report
+from tutor.runtime.protocol import Outcome, Report
+from tutor.runtime.values import ErrorReport, OtherValue
 
 SEVEN = report({"y": 7})
 ERROR = ErrorReport(
@@ -34,16 +35,10 @@ UNFINISHED = [outcome for outcome in Outcome if outcome is not Outcome.FINISHED]
 def test_a_run_that_did_not_finish_never_passes(outcome: Outcome, observed: bool) -> None:
     """Also where a forged report holds all that was asked for."""
     error = ERROR if outcome is Outcome.RAISED else None
-    seen = report({"y": 7} if observed else {}, outcome=outcome, error=error)
+    seen = report({"y": 7} if observed else {}, outcome=outcome, error=error, stdout="a")
     checks = [check("equal", expr="y"), check("stdout", contains="a"), check("source", avoids=("b",))]
-    found = judge(checks, (), msgspec_replace(seen), SEVEN, code="y = 7", starter="")
+    found = judge(checks, (), seen, SEVEN, code="y = 7", starter="")
     assert not all(verdict.passed for verdict in found)
-
-
-def msgspec_replace(seen: Report) -> Report:
-    import msgspec
-
-    return msgspec.structs.replace(seen, stdout="a")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMED_OUT, Outcome.ENDED_EARLY, Outcome.OUT_OF_MEMORY, Outcome.KILLED])
@@ -214,3 +209,34 @@ def test_a_check_that_passed_is_not_spoken_to() -> None:
     found = judged(check("equal", expr="y", say="No."), RIGHT, RIGHT, CODE, misconception("No.", fails="y"))
     assert found.passed
     assert found.why == ""
+
+
+# ---- what the author's words are not for ------------------------------------------------------------------------
+
+
+def test_the_author_says_nothing_of_values_after_a_run_that_was_cut_short() -> None:
+    seen = report({}, outcome=Outcome.TIMED_OUT)
+    check_ = check("equal", expr="y", say="Use a mean.")
+    words = misconception("Do not print.", lacks="print")
+    found = verdicts([check_], seen, SEVEN, "while True: pass", "", words)["y"]
+    assert found.status is Status.FAILED
+    assert found.why == ""
+
+
+def test_a_check_that_the_program_never_came_to_has_the_error_as_its_reason() -> None:
+    seen = report({"y": missing("y")}, outcome=Outcome.RAISED, error=ERROR)
+    found = verdicts([check("equal", expr="y", say="Use a mean.")], seen, SEVEN, "x = 1 + z\ny = x")["y"]
+    assert "line 3 raised RuntimeError" in found.finding
+    assert "Use a mean." not in found.why
+
+
+@pytest.mark.parametrize("error", [None, "SyntaxError"])
+def test_of_a_program_that_can_not_be_read_nothing_is_said_to_be_lacking(error: str | None) -> None:
+    broken = ErrorReport(type="SyntaxError", message="invalid syntax", line=1)
+    seen = report({"y": missing("y")}, outcome=Outcome.RAISED, error=broken)
+    when = {"fails": "y", "lacks": "mean", **({"error": error} if error else {})}
+    found = verdicts([check("equal", expr="y")], seen, SEVEN, "y = (", "", misconception("There is no mean.", **when))[
+        "y"
+    ]
+    assert "line 1 can't be read, so nothing ran" in found.finding
+    assert (found.why == "There is no mean.") is (error is not None)

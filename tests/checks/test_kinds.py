@@ -11,7 +11,8 @@ from tests.checks.build import check, judged, loop, module, optimizer, report, s
 from tutor.checks import KINDS
 from tutor.checks.base import Status
 from tutor.checks.training import Steps
-from tutor.runtime.protocol import ErrorReport, ModuleProbe, ModuleSeen, OtherValue, Outcome
+from tutor.runtime.protocol import ModuleProbe, Outcome
+from tutor.runtime.values import ErrorReport, ModuleSeen, OtherValue
 
 PASSED = "passed"
 

@@ -24,7 +24,7 @@ READ_STEPS = [
     if getattr(parameters.values[1], "run", None) and parameters.values[1].kind == "read"
 ]
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -60,6 +60,7 @@ def test_the_five_lessons_keep_their_ids_and_have_six_steps_of_three_kinds() -> 
         assert len({step.kind for step in lesson.steps}) >= 3
 
 
+@in_one_loop
 @pytest.mark.parametrize(("lesson", "step"), CODE_STEPS)
 async def test_solution_passes_and_starter_fails(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
     solution = await examiner.attempt(step, step.solution)
@@ -78,6 +79,7 @@ async def test_solution_passes_and_starter_fails(examiner: Examiner, lesson: Les
         assert wrong.says is None or wrong.says in said(attempt), said(attempt)
 
 
+@in_one_loop
 @pytest.mark.parametrize(("lesson", "step"), PREDICT_STEPS)
 async def test_prediction_has_one_right_answer(examiner: Examiner, lesson: Lesson, step: PredictStep) -> None:
     answer = await examiner.answer(step)
@@ -87,6 +89,7 @@ async def test_prediction_has_one_right_answer(examiner: Examiner, lesson: Lesso
     assert len(set(wrong)) == len(wrong)
 
 
+@in_one_loop
 @pytest.mark.parametrize(("lesson", "step"), READ_STEPS)
 async def test_snippet_to_read_runs(examiner: Examiner, lesson: Lesson, step: Step) -> None:
     report = await examiner.run_snippet(step.run)

@@ -14,11 +14,13 @@ from tutor.runtime.protocol import Level
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=BUILT, ids=str)
 async def runtime(request: pytest.FixtureRequest) -> AsyncIterator[Runtime]:
-    """A runtime at one level after the other; a level that can't be had is skipped."""
+    """A runtime at one level after the other; only the strongest may be missing on a machine."""
     level: Level = request.param
     async with Runtime(level=level) as started:
         try:
             await started.start()
         except RuntimeFault as fault:
+            if level is BUILT[-1]:
+                raise
             pytest.skip(str(fault))
         yield started

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from tutor.runtime.client import Runtime
-from tutor.runtime.protocol import Job, Level, Limits, Outcome, PlainValue, ValueProbe
+from tutor.runtime.protocol import Job, Level, Limits, Outcome, ValueProbe
+from tutor.runtime.values import PlainValue
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PACKAGE = Path(__file__).resolve().parents[2] / "tutor"
@@ -173,5 +174,17 @@ async def test_the_environment_holds_no_secret(monkeypatch: pytest.MonkeyPatch) 
         assert await answer(other, "b'MY_TOKEN' in open('/proc/self/environ', 'rb').read()") == "did: False"
 
 
+def descendants(pid: int) -> list[int]:
+    below = children(pid)
+    return below + [deeper for child in below for deeper in descendants(child)]
+
+
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def test_the_zygote_has_one_thread_or_its_children_would_hang(runtime: Runtime) -> None:
+    await runtime.start()
+    threads = [len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in descendants(os.getpid())]
+    assert threads
+    assert set(threads) == {1}

@@ -6,7 +6,8 @@ import pytest
 
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
-from tutor.runtime.protocol import Job, Limits, Outcome, PlainValue, Report, TensorValue, ValueProbe
+from tutor.runtime.protocol import Job, Limits, Outcome, Report, ValueProbe
+from tutor.runtime.values import PlainValue, TensorValue
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SMALL = Limits(time_s=2.0, cpu_s=5, memory_mb=600, output_kb=64, file_mb=4, scratch_mb=16)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 
-from tutor.runtime.protocol import Stats, TensorValue
+from tutor.runtime.values import Stats, TensorValue
 
 
 def stats_of(array: Any) -> Stats:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     MappingValue,
     ModuleValue,
     OtherValue,

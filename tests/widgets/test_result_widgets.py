@@ -18,7 +18,7 @@ from textual.widgets import OptionList, Static
 
 from tests.widgets.tensors import tensor
 from tutor.checks.base import Status, Verdict
-from tutor.runtime.protocol import PlainValue, Variable
+from tutor.runtime.values import PlainValue, Variable
 from tutor.widgets.curve import CurveView, LossPlot
 from tutor.widgets.output import OutputView
 from tutor.widgets.output_buffer import MAX_LINES

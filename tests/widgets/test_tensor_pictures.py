@@ -8,7 +8,7 @@ import pytest
 from textual.content import Content
 
 from tests.widgets.tensors import tensor
-from tutor.runtime.protocol import ArrayValue, TensorValue
+from tutor.runtime.values import ArrayValue, TensorValue
 from tutor.widgets.tensor_data import decode
 from tutor.widgets.tensor_pictures import SHADES, bar, edges, heat_rows, histogram_rows, value_rows
 

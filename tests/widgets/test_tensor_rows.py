@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 from tests.widgets.tensors import tensor
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     LayerInfo,
     ModuleValue,
     OtherValue,

@@ -20,7 +20,7 @@ from tutor.checks.values import (
     shape_text,
     short_text,
 )
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
     ModuleValue,

@@ -6,7 +6,8 @@ import ast
 
 from tutor.checks.fault import Fault, modules
 from tutor.checks.syntax import dotted, layers_in_plain_containers, line_of_use, parse
-from tutor.runtime.protocol import LayerInfo, Report
+from tutor.runtime.protocol import Report
+from tutor.runtime.values import LayerInfo
 
 _CROSS_ENTROPY = ("CrossEntropyLoss", "cross_entropy")
 _BCE_LOGITS = ("BCEWithLogitsLoss", "binary_cross_entropy_with_logits")

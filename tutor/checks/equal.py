@@ -9,7 +9,8 @@ import msgspec
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import could_not_judge, expected_of, failed, got_of, passed
-from tutor.runtime.protocol import ModuleSeen, Probe, Report, Value, ValueProbe
+from tutor.runtime.protocol import Probe, Report, ValueProbe
+from tutor.runtime.values import ModuleSeen, Value
 
 
 class Equal(Check, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.checks.error_row import Row
 from tutor.checks.error_table import TABLE
-from tutor.runtime.protocol import ArrayValue, ErrorReport, ModuleValue, TensorValue
+from tutor.runtime.values import ArrayValue, ErrorReport, ModuleValue, TensorValue
 
 _SUGGESTED = re.compile(r"Did you mean: '(\w+)'\?")
 

@@ -12,7 +12,8 @@ from tutor.checks.explanation import Explanation
 from tutor.checks.relation import Same, glance
 from tutor.checks.syntax import returns_nothing
 from tutor.checks.values import Array, array_of, dtype_of, kind_of
-from tutor.runtime.protocol import ArrayValue, OtherValue, Report, TensorValue
+from tutor.runtime.protocol import Report
+from tutor.runtime.values import ArrayValue, OtherValue, TensorValue
 
 __all__ = ["Explanation", "explain"]
 

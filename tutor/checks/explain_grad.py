@@ -9,7 +9,8 @@ from tutor.checks.explanation import Explanation
 from tutor.checks.relation import Program, Same
 from tutor.checks.syntax import assignments
 from tutor.checks.values import Array
-from tutor.runtime.protocol import PlainValue, Report, TensorValue, TraceEvent
+from tutor.runtime.protocol import Report, TraceEvent
+from tutor.runtime.values import PlainValue, TensorValue
 
 CUTS = ("detach", "item", "numpy", "data")
 """Events that take numbers out of the recording."""

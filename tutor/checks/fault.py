@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from tutor.runtime.protocol import ModuleValue, Report, TraceEvent
+from tutor.runtime.protocol import Report, TraceEvent
+from tutor.runtime.values import ModuleValue
 
 ENOUGH = 3
 """Fewer turns than this are no loop."""

@@ -9,7 +9,8 @@ import msgspec
 from tutor.checks.base import Check, Finding, Tolerance
 from tutor.checks.equal import judge_equal
 from tutor.checks.observed import Pair, both, failed, passed
-from tutor.runtime.protocol import ModuleSeen, Probe, Report, ValueProbe
+from tutor.runtime.protocol import Probe, Report, ValueProbe
+from tutor.runtime.values import ModuleSeen
 
 _ANALYTIC = """(lambda torch: torch.autograd.grad({loss}, {of}, retain_graph=True, allow_unused=True)[0])(
 __import__("torch"))"""
@@ -83,7 +84,7 @@ class Grad(Check, frozen=True, kw_only=True):
 
     def _usable(self, pair: Pair) -> Finding:
         from tutor.checks.values import number_text, summary
-        from tutor.runtime.protocol import PlainValue, SequenceValue, TensorValue
+        from tutor.runtime.values import PlainValue, SequenceValue, TensorValue
 
         got, numeric = pair.got, None
         if isinstance(got, SequenceValue) and len(got.items) == 2:

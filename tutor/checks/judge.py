@@ -131,11 +131,16 @@ def _in_the_authors_words(
     seen: Report,
     code: str,
 ) -> dict[str, Finding]:
-    """Failed checks with the author's words: a misconception that holds, else the check's own `say`."""
+    """Failed checks with the author's words: a misconception that holds, else the check's own `say`.
+
+    Both speak of values: a run that was cut short has none, a check that the program never came to no wrong one.
+    """
+    if seen.outcome in _ENDED:
+        return findings
     spoken = {
-        check.id: msgspec.structs.replace(findings[check.id], why=check.say.strip(), next="")
+        check.id: msgspec.structs.replace(finding, why=check.say.strip(), next="")
         for check in checks
-        if check.say and findings[check.id].status is Status.FAILED
+        if check.say and (finding := findings[check.id]).status is Status.FAILED and finding.relation != NOT_REACHED
     }
     situation = Situation(findings=findings, checks={check.id: check for check in checks}, seen=seen, code=code)
     for check, say in matching(misconceptions, situation).items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from tutor.checks.fault import ENOUGH, Fault, count
-from tutor.runtime.protocol import Report, TensorValue, TraceEvent
+from tutor.runtime.protocol import Report, TraceEvent
+from tutor.runtime.values import TensorValue
 
 _MANY = 10
 _GROWN = 10.0

@@ -7,7 +7,8 @@ import ast
 from tutor.checks.explain_grad import CUTS
 from tutor.checks.fault import ENOUGH, Fault, count, gapless, modules, switching_layer
 from tutor.checks.syntax import parse
-from tutor.runtime.protocol import Report, TensorValue, TraceEvent
+from tutor.runtime.protocol import Report, TraceEvent
+from tutor.runtime.values import TensorValue
 
 _WORDS = {"detach": "`.detach()`", "item": "`.item()`", "numpy": "`.numpy()`", "data": "`.data`"}
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import failed, got_of, passed
-from tutor.runtime.protocol import ModuleSeen, Probe, Report, ValueProbe
+from tutor.runtime.protocol import Probe, Report, ValueProbe
+from tutor.runtime.values import ModuleSeen
 
 
 class Metric(Check, frozen=True, kw_only=True):

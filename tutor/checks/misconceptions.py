@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from tutor.checks.base import Check, Finding, Status
-from tutor.checks.syntax import line_of_use
+from tutor.checks.syntax import line_of_use, parse
 from tutor.runtime.protocol import Report
 
 
@@ -51,7 +51,10 @@ def matching(misconceptions: Sequence[Misconception], situation: Situation) -> d
     """Words by check id: for each check the first that holds of it, and at most one that names no check."""
     spoken: dict[str, str] = {}
     general = False
+    readable = parse(situation.code) is not None
     for misconception in misconceptions:
+        if not readable and misconception.when.error is None:
+            continue  # nothing ran, and what the program uses or lacks can't be told
         named = misconception.when.fails
         if named is None and general:
             continue

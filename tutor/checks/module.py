@@ -7,17 +7,8 @@ from typing import ClassVar
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import could_not_judge, expected_of, explained, failed, first_line, got_of, passed
 from tutor.checks.tensor import fits, sizes
-from tutor.runtime.protocol import (
-    ArrayValue,
-    ModuleProbe,
-    ModuleSeen,
-    ModuleValue,
-    OtherValue,
-    Probe,
-    Report,
-    TensorValue,
-    Value,
-)
+from tutor.runtime.protocol import ModuleProbe, Probe, Report
+from tutor.runtime.values import ArrayValue, ModuleSeen, ModuleValue, OtherValue, TensorValue, Value
 
 REFILL = 20_240
 """Seed of the weights that both sides get for `same_as_solution`."""

@@ -8,8 +8,9 @@ import re
 import msgspec
 
 from tutor.checks.base import Finding, Status
-from tutor.checks.syntax import empty_function, only_placeholders, returns_nothing
-from tutor.runtime.protocol import ErrorReport, ModuleSeen, OtherValue, PlainValue, Report, Value
+from tutor.checks.syntax import empty_function, only_placeholders, parse, returns_nothing
+from tutor.runtime.protocol import Report
+from tutor.runtime.values import ErrorReport, ModuleSeen, OtherValue, PlainValue, Value
 
 NOT_REACHED = "not-reached"
 """The relation of a check whose name was not made because the program stopped before."""
@@ -91,7 +92,7 @@ def absent(error: ErrorReport, expr: str, report: Report, code: str) -> Finding:
     match = UNDEFINED.search(error.message) if error.type == "NameError" else None
     if match is not None and match[1] in names_of(expr):
         if report.error is not None:
-            finding = f"`{match[1]}` was not made: {stopped(report.error)}"
+            finding = f"`{match[1]}` was not made: {stopped(report.error, code)}"
             return failed(finding, relation=NOT_REACHED, line=report.error.line)
         return not_attempted(f"there is no `{match[1]}` yet", f"Make a variable or function named `{match[1]}`.")
     finding = f"`{expr}` raised {first_line(error)}"
@@ -110,8 +111,10 @@ def explained(error: ErrorReport) -> tuple[str, str]:
     return (known.why, known.next) if known is not None else ("", "")
 
 
-def stopped(error: ErrorReport) -> str:
+def stopped(error: ErrorReport, code: str) -> str:
     """Where and why a program stopped: "line 5 raised TypeError"."""
+    if parse(code) is None:
+        return f"line {error.line} can't be read, so nothing ran" if error.line is not None else "nothing ran"
     return f"line {error.line} raised {error.type}" if error.line is not None else f"the program raised {error.type}"
 
 

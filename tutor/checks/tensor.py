@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import failed, got_of, passed
-from tutor.runtime.protocol import ModuleSeen, Probe, Report, TensorValue, ValueProbe
+from tutor.runtime.protocol import Probe, Report, ValueProbe
+from tutor.runtime.values import ModuleSeen, TensorValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
     ModuleValue,

@@ -14,7 +14,7 @@ from tutor.cli import UsageError
 from tutor.lessons.load import CourseProblems, load_course
 from tutor.lessons.model import AnyStep, Course, StepRef
 from tutor.progress import Progress
-from tutor.runtime.protocol import ErrorReport
+from tutor.runtime.values import ErrorReport
 
 
 def course_of(path: Path | None) -> Course:

@@ -11,7 +11,7 @@ from tutor.cli import FINE, UsageError
 
 def main(options: argparse.Namespace) -> int:
     """Open the tutor on the course."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on the last
         raise UsageError(
             "the tutor needs a terminal. Without one, use `torch-tutor list`, `show LESSON/STEP`"
             " and `check LESSON/STEP FILE`."

@@ -12,7 +12,8 @@ from tutor.cli.common import code_of, error_json, explanation, print_json
 from tutor.cli.session import with_runtime
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
-from tutor.runtime.protocol import ArrayValue, Job, Limits, Outcome, Output, Report, RunEvent, TensorValue, Variable
+from tutor.runtime.protocol import Job, Limits, Outcome, Output, Report, RunEvent
+from tutor.runtime.values import ArrayValue, TensorValue, Variable
 
 
 def main(options: argparse.Namespace) -> int:

@@ -27,7 +27,8 @@ import torch
 
 from tutor.runtime import device, errors, probes, trace
 from tutor.runtime.caps import Caps
-from tutor.runtime.protocol import ErrorReport, Job, Message, Result, Started
+from tutor.runtime.protocol import Job, Message, Result, Started
+from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
 _clock = time.perf_counter

@@ -14,7 +14,7 @@ import torch
 
 from tutor.runtime.caps import Caps, clean, type_name
 from tutor.runtime.observe import observe
-from tutor.runtime.protocol import ErrorReport, Frame, Variable
+from tutor.runtime.values import ErrorReport, Frame, Variable
 
 Part = Literal["setup", "code", "given"]
 Parts = Mapping[str, Part]

@@ -16,7 +16,7 @@ import torch
 
 from tutor.runtime import observe_module, observe_tensor
 from tutor.runtime.caps import Caps, clean, text_of, type_name
-from tutor.runtime.protocol import MappingValue, OtherValue, PlainValue, SequenceValue, Value
+from tutor.runtime.values import MappingValue, OtherValue, PlainValue, SequenceValue, Value
 
 _Tensor = torch.Tensor
 _Module = torch.nn.Module

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from tutor.runtime.caps import clean, type_name
-from tutor.runtime.protocol import LayerInfo, ModuleValue, ParameterInfo
+from tutor.runtime.values import LayerInfo, ModuleValue, ParameterInfo
 
 _Tensor = torch.Tensor
 _Module = torch.nn.Module

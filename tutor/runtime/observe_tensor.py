@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from tutor.runtime.caps import Caps
-from tutor.runtime.protocol import ArrayValue, Stats, TensorValue
+from tutor.runtime.values import ArrayValue, Stats, TensorValue
 
 _Tensor = torch.Tensor
 _base = torch._C.TensorBase

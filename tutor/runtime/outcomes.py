@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 
 from tutor.runtime import wire
-from tutor.runtime.protocol import ErrorReport, Limits, Outcome, Report
+from tutor.runtime.protocol import Limits, Outcome, Report
+from tutor.runtime.values import ErrorReport
 
 _MEMORY_WORDS = (
     "can't allocate memory",

@@ -15,16 +15,8 @@ import torch
 from tutor.runtime import errors, observe_module
 from tutor.runtime.caps import Caps, clean, type_name
 from tutor.runtime.observe import observe
-from tutor.runtime.protocol import (
-    ErrorReport,
-    ModuleProbe,
-    ModuleSeen,
-    Observation,
-    OtherValue,
-    Probe,
-    Value,
-    Variable,
-)
+from tutor.runtime.protocol import ModuleProbe, Probe
+from tutor.runtime.values import ErrorReport, ModuleSeen, Observation, OtherValue, Value, Variable
 
 _Module = torch.nn.Module
 _get_rng_state, _set_rng_state = torch.get_rng_state, torch.set_rng_state

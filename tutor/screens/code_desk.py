@@ -20,7 +20,6 @@ from tutor.screens.services import Attempted, Services
 from tutor.widgets.editor import CodeEditor
 from tutor.widgets.results import Results
 from tutor.widgets.run_line import RunLine
-from tutor.widgets.status_line import Cost
 
 DRAFT_S = 0.5
 """Seconds without a key after which the draft is saved."""
@@ -218,7 +217,8 @@ class CodeDesk(Vertical):
 
     def _show_streams(self, report: Report) -> None:
         output = self.results.output
-        if report.error is not None and report.error.text:
+        stopped = report.outcome is Outcome.INTERRUPTED  # its traceback is of the interrupt, not of the program
+        if report.error is not None and report.error.text and not stopped:
             output.append("stderr", report.error.text)
         if not (report.stdout or report.stderr or report.error):
             output.note("Your program printed nothing.")
@@ -245,10 +245,6 @@ class CodeDesk(Vertical):
         event.stop()
         if self.passed:
             self.post_message(self.WantsNext())
-
-    def show_cost(self, report: Report) -> Cost:
-        """What the status line shows of a run."""
-        return Cost(report.seconds, report.peak_mb, report.device)
 
 
 def starter_of(step: RunStep) -> str:

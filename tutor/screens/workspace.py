@@ -71,6 +71,7 @@ class Workspace(WorkspacePanes):
         elif isinstance(step, ChoiceStep | PredictStep):
             self.questions.open(ref, step)
         self.focus_first()
+        self.status.cost = None
         self.refresh_lines()
         self.tell_warning()
         self._look_ahead()

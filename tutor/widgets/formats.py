@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
     ModuleValue,

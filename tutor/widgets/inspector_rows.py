@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from tutor.runtime.protocol import (
+from tutor.runtime.values import (
     ArrayValue,
     LayerInfo,
     MappingValue,

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Tab, Tabs
 
 from tutor.checks.base import Verdict
-from tutor.runtime.protocol import Output, RunEvent, TraceBatch, Variable
+from tutor.runtime.protocol import Output, RunEvent, TraceBatch
+from tutor.runtime.values import Variable
 from tutor.widgets.curve import CurveView
 from tutor.widgets.output import OutputView
 from tutor.widgets.run_line import RunLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tutor.runtime.protocol import ArrayValue, TensorValue
+from tutor.runtime.values import ArrayValue, TensorValue
 
 if TYPE_CHECKING:
     import numpy

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tutor.runtime.protocol import Value, Variable
+from tutor.runtime.values import Value, Variable
 from tutor.widgets.formats import count
 from tutor.widgets.inspector_rows import rows, slices, title
 

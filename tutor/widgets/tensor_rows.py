@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tutor.runtime.protocol import ArrayValue, Stats, TensorValue, Variable
+from tutor.runtime.values import ArrayValue, Stats, TensorValue, Variable
 from tutor.widgets.formats import (
     MUTED,
     gradient_norm,

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.runtime.protocol import Variable
+from tutor.runtime.values import Variable
 from tutor.widgets.tensor_inspector import TensorInspector
 from tutor.widgets.tensor_rows import table
 
