@@ -118,7 +118,7 @@ def stopped(error: ErrorReport, code: str) -> str:
     return f"line {error.line} raised {error.type}" if error.line is not None else f"the program raised {error.type}"
 
 
-def first_line(error: ErrorReport, limit: int = 60) -> str:
+def first_line(error: ErrorReport, limit: int = 100) -> str:
     """Type and message of an error in one short line."""
     message = next(iter(error.message.strip().splitlines()), "")
     text = f"{error.type}: {message}" if message else error.type
