@@ -85,15 +85,16 @@ class Runtime:
         self._began = time.perf_counter()
         asked = self._level()
         wanted = (asked,) if asked is not None else levels.BUILT
-        not_stronger = ""
+        failures: list[str] = []
         for level in wanted:
             try:
-                return await self._start_at(level, not_stronger)
+                return await self._start_at(level, "; ".join(failures))
             except LevelFault as fault:
-                not_stronger = f"the {level.value} level can't be had: {fault}"
+                failures.append(f"the {level.value} level can't be had: {fault}")
             except LinkFault as fault:
                 raise RuntimeFault(str(fault)) from None
-        raise RuntimeFault(not_stronger[:1].upper() + not_stronger[1:])
+        why = "; ".join(failures)
+        raise RuntimeFault(why[:1].upper() + why[1:])
 
     def _level(self) -> Level | None:
         asked = os.environ.get(LEVEL_VARIABLE, "")

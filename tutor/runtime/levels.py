@@ -7,7 +7,7 @@ import os
 from tutor.runtime import landlock, syscalls
 from tutor.runtime.protocol import Level, Protection
 
-BUILT = (Level.FULL, Level.BASIC)
+BUILT = (Level.FULL, Level.JAIL, Level.BASIC)
 """The levels of this version, strongest first."""
 
 
@@ -18,14 +18,20 @@ def check(level: Level) -> None:
         raise OSError(f"the {level.value} level is not part of this version; there are {names}")
     if not syscalls.supported():
         raise OSError("code can be run safely only on Linux, on x86_64 or aarch64")
-    if level is Level.BASIC and not landlock.abi():
+    if level is not Level.FULL and not landlock.abi():
         raise OSError("the kernel has no Landlock (Linux 5.13 or later has it), so files can't be protected")
 
 
 def protections(level: Level, not_stronger: str) -> tuple[Protection, ...]:
     """Each protection of a run at this level: on, or off and why."""
     version = landlock.abi()
-    return _in_rooms(version) if level is Level.FULL else _in_folders(version, not_stronger)
+    match level:
+        case Level.FULL:
+            return _in_rooms(version)
+        case Level.JAIL:
+            return _in_jail(version, not_stronger)
+        case _:
+            return _in_folders(version, not_stronger)
 
 
 def _protection(name: str, why: str, *, on: bool = True) -> Protection:
@@ -48,16 +54,40 @@ def _in_rooms(version: int) -> tuple[Protection, ...]:
     )
 
 
+def _in_jail(version: int, not_stronger: str) -> tuple[Protection, ...]:
+    why = not_stronger or "the jail level was asked for"
+    return (
+        _protection("files", f"a root of its own (bubblewrap), and Landlock, version {version}"),
+        _protection("network", "a network of its own (bubblewrap), with nothing in it"),
+        _CALLS,
+        _protection(
+            "processes", "a process namespace of its own (bubblewrap): no other process of the machine is seen"
+        ),
+        _signals(version),
+        _user("a user namespace of its own (bubblewrap), without capabilities"),
+        _LIMITS,
+        _protection("one jail a run", f"{why}; all runs share one jail, so they run one after the other", on=False),
+    )
+
+
+def _signals(version: int) -> Protection:
+    how = "Landlock: only to the run's own processes" if version >= 6 else "seccomp: only to itself"
+    return _protection("signals", how)
+
+
+def _user(otherwise: str) -> Protection:
+    return _protection("user", "an unprivileged user number for each run" if os.getuid() == 0 else otherwise)
+
+
 def _in_folders(version: int, not_stronger: str) -> tuple[Protection, ...]:
     as_root = os.getuid() == 0
-    signals = "Landlock: only to the run's own processes" if version >= 6 else "seccomp: only to itself"
     user = "an unprivileged user number for each run" if as_root else "runs as you; Landlock and seccomp hold it"
     why = not_stronger or "the basic level was asked for"
     return (
         _protection("files", f"Landlock, version {version}: no home folder, one scratch folder to write to"),
         _protection("network", "seccomp: no sockets"),
         _CALLS,
-        _protection("signals", signals),
+        _signals(version),
         _protection("user", user, on=as_root),
         _LIMITS,
         _protection("namespaces", f"{why}; run the code of people you don't know elsewhere", on=False),

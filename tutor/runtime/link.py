@@ -15,8 +15,9 @@ from typing import Self
 
 import msgspec
 
-from tutor.runtime import watch, wire
+from tutor.runtime import bubblewrap, watch, wire
 from tutor.runtime.places import PACKAGE, PACKAGES
+from tutor.runtime.protocol import Level
 
 _BOOT = "import sys; sys.path[:] = sys.argv[2:]; from tutor.runtime import zygote; zygote.main(int(sys.argv[1]))"
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "TZ")
@@ -108,13 +109,17 @@ class Zygote:
     @classmethod
     def spawn(cls, python: str, config: wire.Config) -> Self:
         """Start it with a scrubbed environment and give it its configuration."""
+        try:
+            around = bubblewrap.command() if config.level is Level.JAIL else []
+        except OSError as error:
+            raise LevelFault(str(error)) from None
         ours, theirs = wire.pair()
         ours.setblocking(False)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with tempfile.TemporaryFile() as errors, theirs:
             try:
                 process = subprocess.Popen(
-                    [python, "-s", "-P", "-B", "-c", _BOOT, str(theirs.fileno()), *import_path()],
+                    [*around, python, "-s", "-P", "-B", "-c", _BOOT, str(theirs.fileno()), *import_path()],
                     env={**environment, **_SET},
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
@@ -162,7 +167,8 @@ class Zygote:
 
     def _heard(self, data: bytes) -> wire.FromZygote:
         """A message of the zygote; its complaint, or its last words, as an exception."""
-        message = wire.from_zygote(data) if data else wire.Fault(self._last_words())
+        words = "" if data else self._last_words()
+        message = wire.from_zygote(data) if data else wire.Fault(words, level=words.startswith("bwrap: "))
         if not isinstance(message, wire.Fault):
             return message
         if message.level:

@@ -83,15 +83,18 @@ def _read_capability(roots: tuple[str, ...], uid: int) -> int:
     return 0
 
 
-def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -> None:
-    """The `basic` level, without namespaces: Landlock and a strict seccomp filter; `uid` is for root to change to."""
+def lock_bare(processes: int, writable: tuple[str, ...], uid: int, readable: places.Places, *, jailed: bool) -> None:
+    """Without namespaces of its own: Landlock and a strict seccomp filter; `uid` is for root to change to.
+
+    `jailed`: all around is a jail with an empty network, so that sockets lead nowhere and are allowed.
+    """
     as_root = os.getuid() == 0
     keep = _read_capability(places.python_roots(), uid) if as_root else 0
     limit("NPROC", processes + (0 if as_root else _tasks_of(os.getuid())))
     version = landlock.abi()
     landlock.restrict(
-        landlock.Rules(readable.read, (scratch,), places.DEVICES, readable.list_only),
-        tcp=False,
+        landlock.Rules(readable.read, writable, places.DEVICES, readable.list_only),
+        tcp=jailed,
     )
     if as_root:
         syscalls.become(uid, uid, keep)
@@ -100,7 +103,7 @@ def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -
         syscalls.keep_capabilities()
     # Without Landlock's scopes (before ABI 6) nothing else keeps signals from the user's other programs.
     signals_to = None if version >= 6 else (os.getpid(), 0)
-    seccomp.install(seccomp.program(sockets=False, strict=True, signals_to=signals_to))
+    seccomp.install(seccomp.program(sockets=jailed, strict=True, signals_to=signals_to))
 
 
 def _data_bytes() -> int:

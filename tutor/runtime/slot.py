@@ -35,9 +35,9 @@ class Plan(NamedTuple):
     number: int
     readable: places.Places
     rooms: tuple[str, ...] = ()
-    """Folders to write to that exist in memory, for this run only."""
+    """Folders in memory to write to: at the `full` level all there are, for this run only."""
     scratch_root: str = ""
-    """The folder on a disk that holds the scratch folder, where there are no rooms."""
+    """The folder that holds the scratch folder, where it is no room."""
 
 
 def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
@@ -120,7 +120,8 @@ def _supervise_folder(plan: Plan, serve: Serve, learners: socket.socket, supervi
         os.chown(scratch, uid, uid)
 
     def lock() -> None:
-        lockdown.lock_bare(plan.request.processes, scratch, uid, plan.readable)
+        jailed = plan.level is Level.JAIL
+        lockdown.lock_bare(plan.request.processes, (scratch, *plan.rooms), uid, plan.readable, jailed=jailed)
 
     try:
         pid = _park(Learner(serve, learners, scratch, scratch, lock), supervisors)
@@ -129,6 +130,8 @@ def _supervise_folder(plan: Plan, serve: Serve, learners: socket.socket, supervi
     finally:
         watch.end_tree(os.getpid())
         watch.remove_tree(scratch)
+        for room in plan.rooms:
+            watch.remove_files_of(uid if os.getuid() == 0 else os.getuid(), room)
         if os.getppid() != zygote:  # it was killed, and can't clear up after the last run
             with contextlib.suppress(OSError):
                 Path(plan.scratch_root).rmdir()

@@ -159,6 +159,17 @@ def remove_tree(path: str) -> None:
     shutil.rmtree(top, ignore_errors=True)
 
 
+def remove_files_of(uid: int, folder: str) -> None:
+    """Remove what user `uid` left in a folder that runs share, with all below it."""
+    for entry in list(os.scandir(folder)):
+        if entry.stat(follow_symlinks=False).st_uid != uid:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            remove_tree(entry.path)
+        else:
+            Path(entry.path).unlink(missing_ok=True)
+
+
 def _open_up(folder: Path) -> None:
     if folder.stat(follow_symlinks=False).st_mode & 0o700 != 0o700:
         folder.chmod(0o700)

@@ -36,7 +36,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     python_version: str
     protections: tuple[Protection, ...] = ()
     scratch_root: str = ""
-    """Folder that holds the scratch folders of the runs, where they are on a disk."""
+    """Folder that holds the scratch folders of the runs, where they are on the machine's disk."""
 
 
 class Fault(msgspec.Struct, frozen=True, tag=True):

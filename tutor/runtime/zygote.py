@@ -18,7 +18,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tutor.runtime import jail, levels, lockdown, places, slot, syscalls, watch, wire
+from tutor.runtime import bubblewrap, jail, levels, lockdown, places, slot, syscalls, watch, wire
 from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
@@ -84,10 +84,12 @@ def prepare(level: Level, control: socket.socket) -> slot.Plan:
         os.environ["HOME"] = lockdown.SCRATCH
         plan = slot.Plan(level, request, number, readable, rooms=rooms)
     else:
-        root = Path(tempfile.mkdtemp(prefix="torch-tutor-"))
+        jailed = level is Level.JAIL
+        root = Path(tempfile.mkdtemp(prefix="torch-tutor-", dir=lockdown.SCRATCH if jailed else None))
         root.chmod(0o711)
         os.environ["HOME"] = str(root)
-        plan = slot.Plan(level, request, number, readable, scratch_root=str(root))
+        rooms = (bubblewrap.SHARED_MEMORY,) if jailed else ()
+        plan = slot.Plan(level, request, number, readable, rooms, scratch_root=str(root))
     try:
         slot.try_out(plan)
     except BaseException:
@@ -117,7 +119,7 @@ def ready(config: wire.Config, plan: slot.Plan) -> wire.Ready:
         torch_version=str(torch.__version__),
         python_version=platform.python_version(),
         protections=levels.protections(config.level, config.not_stronger),
-        scratch_root=plan.scratch_root,
+        scratch_root=plan.scratch_root if config.level is Level.BASIC else "",
     )
 
 
