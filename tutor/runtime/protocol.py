@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, Observation, Variable
+from tutor.runtime.values import ErrorReport, LineShape, LoopCount, Observation, Variable
 
 
 class Outcome(StrEnum):
@@ -95,6 +95,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     device: str = "cpu"
     variables: bool = True
     """Whether the report lists the program's variables."""
+    trace: bool = True
+    """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
 
 
 # ---- the training trace -----------------------------------------------------------------------------------------
@@ -171,6 +173,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     variables: tuple[Variable, ...] = ()
     totals: TraceTotals = TraceTotals()
     optimizers: tuple[OptimizerInfo, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    loops: tuple[LoopCount, ...] = ()
 
 
 Message = Started | TraceBatch | Result
@@ -214,6 +218,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     optimizers: tuple[OptimizerInfo, ...] = ()
     observations: dict[str, Observation] = {}
     variables: tuple[Variable, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    """What the lines of the learner's code assigned, in their order; at most 2000."""
+    loops: tuple[LoopCount, ...] = ()
+    """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
 
     @property
     def losses(self) -> tuple[float, ...]:
