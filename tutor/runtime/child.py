@@ -27,6 +27,7 @@ import torch
 
 from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
+from tutor.runtime.lines import Lines
 from tutor.runtime.protocol import Evaluate, Job, Message, Result, Started
 from tutor.runtime.values import ErrorReport
 
@@ -49,6 +50,7 @@ def warm() -> None:
     repr((leaf * 2.0).sum())
     torch.optim.SGD([leaf], lr=0.1)  # the first optimizer imports 800 modules, which takes a second
     tutor.runtime.observe.observe({"leaf": leaf, "array": numpy.ones(2), "layer": torch.nn.Linear(2, 1)}, Caps())
+    Lines().compiled(Job(code="for name in ():\n    name = name + 1\n"))
     probes.seed_all(0)
     device.warm()
     try:
@@ -118,7 +120,9 @@ def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Ev
     try:
         result = _result(job, program, recorder, error, seconds, baseline)
     except KeyboardInterrupt as interrupt:
-        result = Result(error=error or errors.report(interrupt, program.parts), seconds=seconds)
+        lines = program.lines
+        error = error or errors.report(interrupt, program.parts)
+        result = Result(error=error, seconds=seconds, line_shapes=lines.shapes(), loops=lines.loops())
         code = 130
     _send_bounded(result, channel, job.limits.message_mb << 20)
     if job.console:
@@ -154,6 +158,7 @@ class _Program:
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.from_given: frozenset[str] = frozenset()
+        self.lines = Lines()
 
     def _enter(self) -> None:
         job, here = self.job, Path.cwd()
@@ -175,7 +180,8 @@ class _Program:
         """Run the parts; the error they ended in, the seconds from the first line on, and an exit code."""
         self._enter()
         job = self.job
-        recorder.install()
+        if job.trace:
+            recorder.install()
         begun = _clock()
         channel(Started(at=begun))
         recorder.begin(begun)
@@ -200,8 +206,13 @@ class _Program:
     def _part(self, source: str, filename: str) -> None:
         if not source.strip():
             return
+        job = self.job
         try:
-            exec(compile(source, filename, "exec", dont_inherit=True), self.namespace)
+            if filename == job.filename and job.trace:
+                code = self.lines.compiled(job)
+            else:
+                code = compile(source, filename, "exec", dont_inherit=True)
+            exec(code, self.namespace)
         except SystemExit as leaving:
             if leaving.code not in (None, 0):
                 raise
@@ -241,6 +252,8 @@ def _result(
         variables=listed,
         totals=recorder.totals(),
         optimizers=optimizers,
+        line_shapes=program.lines.shapes(),
+        loops=program.lines.loops(),
     )
 
 

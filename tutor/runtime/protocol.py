@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, Observation, Value, Variable
+from tutor.runtime.values import ErrorReport, LineShape, LoopCount, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -108,6 +108,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the report lists the program's variables."""
     console: bool = False
     """Whether the finished program stays, to evaluate expressions in it until the next run."""
+    trace: bool = True
+    """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
 
 
 class Evaluate(msgspec.Struct, frozen=True):
@@ -190,6 +192,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     variables: tuple[Variable, ...] = ()
     totals: TraceTotals = TraceTotals()
     optimizers: tuple[OptimizerInfo, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    loops: tuple[LoopCount, ...] = ()
 
 
 Message = Started | TraceBatch | Result
@@ -244,6 +248,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     optimizers: tuple[OptimizerInfo, ...] = ()
     observations: dict[str, Observation] = {}
     variables: tuple[Variable, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    """What the lines of the learner's code assigned, in their order; at most 2000."""
+    loops: tuple[LoopCount, ...] = ()
+    """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
 
     @property
     def losses(self) -> tuple[float, ...]:

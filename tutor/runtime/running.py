@@ -181,6 +181,8 @@ class Running:
             optimizers=result.optimizers,
             observations={seen.probe: seen for seen in result.observations},
             variables=result.variables,
+            line_shapes=result.line_shapes,
+            loops=result.loops,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

@@ -150,6 +150,35 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     value: Value
 
 
+class LineShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line of the learner's code assigned to a name, where that was a tensor or a NumPy array."""
+
+    line: int
+    name: str
+    dtype: str
+    """Of the last one, without the `torch.` prefix."""
+    first: tuple[int, ...]
+    """The shape of the first one."""
+    last: tuple[int, ...]
+    """The shape of the last one."""
+    grad: bool = False
+    """Whether the last one requires a gradient."""
+    times: int = 1
+    """How often it was assigned."""
+
+
+class LoopCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a loop of the learner's code went round: the number of times that its body began."""
+
+    line: int
+    times: int
+    last_line: int = 0
+    """Where the loop ends."""
+    kind: Literal["for", "while"] = "for"
+    turns: int = 0
+    """How many of `times` were since the loop was last entered."""
+
+
 # ---- errors -----------------------------------------------------------------------------------------------------
 
 
