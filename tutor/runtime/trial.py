@@ -11,7 +11,7 @@ import os
 import sys
 
 from tutor.runtime import bubblewrap, levels
-from tutor.runtime.link import import_path, last_line
+from tutor.runtime.helper import import_path, last_line
 from tutor.runtime.protocol import Level
 
 PATIENCE_S = 10.0
