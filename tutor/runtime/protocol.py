@@ -238,3 +238,5 @@ class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
     protections: tuple[Protection, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     load_s: float = 0.0
+    warning: str = ""
+    """What was asked for and can't be had; empty where all is as it should be."""

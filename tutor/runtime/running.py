@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -40,6 +41,10 @@ BATCH_S = 0.05
 LAST_RESORT_S = 5.0
 """The supervisor ends a run by itself this long after its time, should the tutor hang."""
 _READ = 1 << 16
+
+
+def _file_in_memory() -> IO[bytes]:
+    return os.fdopen(os.memfd_create("job"), "w+b") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()
 
 
 class Running:
@@ -95,11 +100,10 @@ class Running:
         self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
         takers = (self._take_stdout, self._take_stderr, self._take_messages)
         with contextlib.ExitStack() as handed_over:
-            body = os.memfd_create("job")
-            handed_over.callback(os.close, body)
-            with open(body, "wb", closefd=False) as file:
-                file.write(msgspec.msgpack.encode(self._job))
-            ends = [body]
+            body = handed_over.enter_context(_file_in_memory())
+            body.write(msgspec.msgpack.encode(self._job))
+            body.flush()
+            ends = [body.fileno()]
             for taker in takers:
                 reading, writing = os.pipe()
                 handed_over.callback(os.close, writing)
