@@ -112,7 +112,11 @@ def for_bubblewrap(machine: Machine) -> str:
     if machine.system != "Linux" or machine.container or machine.old_wsl:
         return for_namespaces(machine)
     if not machine.bubblewrap:
-        more = " apparmor-profiles, then load its AppArmor rule as docs/sandbox.md shows" if machine.apparmor_limits else ""
+        more = (
+            " apparmor-profiles, then load its AppArmor rule as docs/sandbox.md shows"
+            if machine.apparmor_limits
+            else ""
+        )
         return f"For the jail level, install bubblewrap: sudo apt install bubblewrap{more}."
     if machine.apparmor_limits:
         return "For the jail level, give bubblewrap its AppArmor rule, as docs/sandbox.md shows."
