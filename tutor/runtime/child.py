@@ -25,9 +25,9 @@ from pathlib import Path
 import msgspec
 import torch
 
-from tutor.runtime import device, errors, probes, trace
+from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
-from tutor.runtime.protocol import Job, Message, Result, Started
+from tutor.runtime.protocol import Evaluate, Job, Message, Result, Started
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
@@ -93,8 +93,11 @@ class _Channel:
             raise KeyboardInterrupt
 
 
-def serve(job: Job, send: Callable[[bytes], None]) -> int:
-    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`."""
+def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Evaluate | None]) -> int:
+    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`.
+
+    With `job.console`, what `next_request` gives is evaluated in the finished program afterwards, until it gives None.
+    """
     owner = _pid()
     baseline = device.resident_mb()
     channel = _Channel(send)
@@ -118,6 +121,9 @@ def serve(job: Job, send: Callable[[bytes], None]) -> int:
         result = Result(error=error or errors.report(interrupt, program.parts), seconds=seconds)
         code = 130
     _send_bounded(result, channel, job.limits.message_mb << 20)
+    if job.console:
+        limit = job.limits.message_mb << 20
+        repl.serve(program.namespace, program.parts, program.from_given, next_request, send, limit)
     return code
 
 

@@ -15,9 +15,10 @@ from typing import Self
 import msgspec
 
 from tutor.runtime import levels, wire
+from tutor.runtime.console import Console
 from tutor.runtime.helper import LevelFault, LinkFault, last_line
 from tutor.runtime.link import Slot, Zygote
-from tutor.runtime.protocol import Job, Level, Limits, Outcome, Report, RunEvent, RuntimeInfo
+from tutor.runtime.protocol import Answer, Job, Level, Limits, Outcome, Output, Report, RunEvent, RuntimeInfo
 from tutor.runtime.running import Running
 from tutor.runtime.spares import Spares
 
@@ -71,6 +72,7 @@ class Runtime:
         self._began = 0.0
         self._parking: asyncio.Task[Slot] | None = None
         self._turns: set[_Turn] = set()
+        self._console: Console | None = None
         self._cleaning: set[asyncio.Task[None]] = set()
 
     # ---- its life -----------------------------------------------------------------------------------------------
@@ -178,6 +180,7 @@ class Runtime:
         source, self._source = self._source, None
         parking, self._parking = self._parking, None
         self.info = self._starting = None
+        self._let_go()
         if parking is not None:
             self._later(_end_parked(parking))
         if source is not None:
@@ -215,6 +218,7 @@ class Runtime:
     async def _run(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
         if self.device != "cpu" and job.device == "cpu":
             job = msgspec.structs.replace(job, device=self.device)
+        self._let_go()
         slot = await self._slot(_request(job.limits), turn)
         if slot is None:
             return self._no_run(turn, Outcome.INTERRUPTED)
@@ -225,8 +229,28 @@ class Runtime:
             turn.running = Running(job, slot, level, turn.began, on_event)
             return await turn.running.report()
         finally:
-            self._later(slot.end())
+            if job.console and turn.running is not None and turn.running.reported:
+                self._let_go()
+                self._console = Console(slot, job.limits)
+            else:
+                self._later(slot.end())
             self._park(slot.request)
+
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
+        """Run code in the finished program of the last job that asked for a console, until the next run."""
+        console = self._console
+        if console is None:
+            return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
+        answer = await console.evaluate(code, on_output)
+        if console is self._console and not console.alive:
+            self._let_go()
+        return answer
+
+    def _let_go(self) -> None:
+        """End the finished program that a console was for."""
+        console, self._console = self._console, None
+        if console is not None:
+            self._later(console.end())
 
     def _no_run(self, turn: _Turn, outcome: Outcome, detail: str = "") -> Report:
         level = self.info.level if self.info else levels.BUILT[-1]
@@ -236,6 +260,8 @@ class Runtime:
         """Interrupt the current run; where it does not end by itself, it is killed."""
         for turn in self._turns:
             turn.stop()
+        if self._console is not None:
+            self._console.stop()
 
     async def _slot(self, request: wire.SlotRequest, turn: _Turn) -> Slot | None:
         """A parked slot of the right size, None where the run was stopped; a dead zygote is started again, once."""

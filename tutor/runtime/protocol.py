@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, Observation, Variable
+from tutor.runtime.values import ErrorReport, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -95,6 +95,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     device: str = "cpu"
     variables: bool = True
     """Whether the report lists the program's variables."""
+    console: bool = False
+    """Whether the finished program stays, to evaluate expressions in it until the next run."""
+
+
+class Evaluate(msgspec.Struct, frozen=True):
+    """Something to evaluate in the finished program."""
+
+    code: str
 
 
 # ---- the training trace -----------------------------------------------------------------------------------------
@@ -176,6 +184,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
 Message = Started | TraceBatch | Result
 
 
+class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an `Evaluate`."""
+
+    text: str = ""
+    """`repr` of the value of an expression that is not None."""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    variables: tuple[Variable, ...] = ()
+    """The program's variables, as they are now."""
+
+
 # ---- what the tutor sees while and after a run ------------------------------------------------------------------
 
 
@@ -219,6 +238,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def losses(self) -> tuple[float, ...]:
         """The loss at every backward() that the trace kept, in order."""
         return tuple(e.value for e in self.trace if e.kind == "backward" and e.value is not None)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tutor learns of an evaluation in a finished program."""
+
+    outcome: Outcome
+    detail: str = ""
+    text: str = ""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    stdout: str = ""
+    stderr: str = ""
+    variables: tuple[Variable, ...] = ()
 
 
 class Protection(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,15 +19,14 @@ from typing import NamedTuple, NoReturn
 
 import msgspec
 
-from tutor.runtime import jail, lockdown, places, syscalls, watch, wire
+from tutor.runtime import handover, jail, lockdown, places, syscalls, watch, wire
 from tutor.runtime.guard import Guard
-from tutor.runtime.protocol import Job, Level
+from tutor.runtime.protocol import Evaluate, Job, Level
 
-Serve = Callable[[Job, Callable[[bytes], None]], int]
+Serve = Callable[[Job, Callable[[bytes], None], Callable[[], Evaluate | None]], int]
+"""Runs a job; sends messages; gets what to evaluate when it is over, None when nothing more is to come."""
 Load = Callable[[], tuple[Serve, wire.Ready | None]]
 """Gives what runs a job; what loads torch first says so in a `Ready`."""
-_JOB = 3
-_MOST_DESCRIPTORS = 4096
 _PARKED = b"parked"
 
 
@@ -59,7 +58,7 @@ def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
 def try_out(plan: Plan) -> None:
     """Make a slot and throw it away; OSError with the reason where a protection can't be put on."""
 
-    def never(_job: Job, _send: Callable[[bytes], None]) -> int:
+    def never(_job: Job, _send: object, _next: object) -> int:
         return 1
 
     pid, for_learner, for_supervisor = _fork(plan, never)
@@ -188,7 +187,7 @@ def _tell(tutor: socket.socket, message: msgspec.Struct) -> None:
 
 def _close_all_but(*kept: int) -> None:
     low = 3
-    for descriptor in (*sorted(kept), _MOST_DESCRIPTORS):
+    for descriptor in (*sorted(kept), handover.MOST_DESCRIPTORS):
         os.closerange(low, descriptor)
         low = descriptor + 1
 
@@ -219,9 +218,9 @@ class Learner(NamedTuple):
                 raise
             os.write(tell, _PARKED + wire.encode(ready))
             os.close(tell)
-            job, messages = _receive(self.inbox)
+            job = handover.job(self.inbox)
             lockdown.limit_for_job(job.limits, job.device)
-            code = serve(job, _framed(messages))
+            code = serve(job, handover.send, handover.next_request)
         finally:  # a forked process never returns into the zygote's frames
             os._exit(code)
 
@@ -238,35 +237,3 @@ class Learner(NamedTuple):
             USER="learner",
         )
         tempfile.tempdir = None  # the zygote's answer is cached there
-
-
-def _receive(inbox: socket.socket) -> tuple[Job, int]:
-    """The job, and the descriptor for messages; standard output and error are in place afterwards."""
-    data, received, _, _ = socket.recv_fds(inbox, 1, 4)
-    if not data:
-        os._exit(0)  # never used: the tutor has closed the slot
-    body, stdout, stderr, messages = received
-    with os.fdopen(body, "rb") as file:
-        file.seek(0)
-        job = msgspec.msgpack.decode(file.read(), type=Job)
-    inbox.close()
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    for source, target in ((nothing, 0), (stdout, 1), (stderr, 2)):
-        os.dup2(source, target, inheritable=True)
-    os.dup2(messages, _JOB, inheritable=False)
-    os.closerange(_JOB + 1, _MOST_DESCRIPTORS)
-    return job, _JOB
-
-
-def _framed(descriptor: int, write: Callable[[int, memoryview], int] = os.write) -> Callable[[bytes], None]:
-    """Sends a message with its length before it; where nobody listens any more, nothing is sent."""
-
-    def send(body: bytes) -> None:
-        rest = memoryview(len(body).to_bytes(4, "little") + body)
-        try:
-            while rest:
-                rest = rest[write(descriptor, rest) :]
-        except BrokenPipeError:
-            return
-
-    return send
