@@ -1,8 +1,8 @@
 """Ten attacks of the tutor on its own sandbox, for `doctor`: each HOLDS or is BROKEN, with what happened.
 
-They run as a learner's code runs. Whether one got through is judged on this side wherever that can be seen here: by what
-arrived at a listener, by the state of a file, by the processes that are there. A canary that could not be tried has not
-held.
+They run as a learner's code runs. Whether one got through is judged on this side wherever that can be seen here: by
+what arrived at a listener, by the state of a file, by the processes that are there. A canary that could not be tried
+has not held.
 """
 
 from __future__ import annotations
@@ -158,23 +158,21 @@ def _texts(value: object) -> list[str]:
 
 CANARIES = (
     _Canary("home", "read a file in your home folder", attacks.HOME, _home, "the file stayed closed"),
-    _Canary(
-        "outside", "write outside its scratch folder", attacks.OUTSIDE, _outside, "no file was changed, made or removed"
-    ),
+    _Canary("outside", "write outside its scratch folder", attacks.OUTSIDE, _outside, "no file was changed"),
     _Canary(
         "network",
-        "reach a network port or a local socket",
+        "reach a port or a local socket",
         attacks.NETWORK,
         _network,
-        "nothing arrived at the listeners",
+        "nothing arrived",
     ),
-    _Canary("signals", "end the tutor, or processes of yours", attacks.SIGNALS, _signals, "no signal arrived"),
+    _Canary("signals", "end the tutor or your processes", attacks.SIGNALS, _signals, "no signal arrived"),
     _Canary(
         "memory",
         "read or trace other processes",
         attacks.MEMORY_OF_OTHERS,
         _memory_of_others,
-        "memory, environment and control stayed closed",
+        "they stayed closed",
     ),
     _Canary("daemon", "leave a process behind", attacks.DAEMON, _daemon, "it was ended with the run"),
     _Canary("answers", "read the answers of the lessons", attacks.ANSWERS, _answers, "they stayed closed"),
@@ -184,7 +182,7 @@ CANARIES = (
         "start processes without end",
         attacks.PROCESSES,
         _processes,
-        "it was stopped at the limit",
+        "it was stopped at its limit",
         limits=FEW,
     ),
     _Canary(
@@ -192,7 +190,7 @@ CANARIES = (
         "take memory beyond its limit",
         attacks.ALLOCATION,
         _allocation,
-        f"it was ended at its limit of {SMALL.memory_mb} MB",
+        f"it was ended at {SMALL.memory_mb} MB",
         limits=SMALL,
         ends_itself=False,
     ),

@@ -68,7 +68,8 @@ def _container(top: Path) -> str:
             return name
     if "KUBERNETES_SERVICE_HOST" in os.environ:
         return "Kubernetes"
-    return {"lxc": "LXC", "systemd-nspawn": "systemd-nspawn"}.get(os.environ.get("container", ""), "")
+    kind = os.environ.get("container", "")  # noqa: SIM112 - its name is in small letters
+    return {"lxc": "LXC", "systemd-nspawn": "systemd-nspawn"}.get(kind, "")
 
 
 # ---- what to do -------------------------------------------------------------------------------------------------

@@ -220,7 +220,7 @@ def in_words(error: OSError) -> str:
     """An error of the kernel for people: what was tried, what it means, and its name to search for."""
     text = error.strerror or str(error)
     name = errno.errorcode.get(error.errno or 0, "")
-    known = os.strerror(error.errno) if name else ""
+    known = os.strerror(error.errno or 0) if name else ""
     if known and known not in text:
         text = f"{text}: {known}"
     return f"{text} ({name})" if name and name not in text else text
@@ -259,9 +259,6 @@ def settings(here: Machine) -> tuple[Primitive, ...]:
         bool(for_all),
         f"sudo sysctl -w {machine.FOR_ALL}=1",
     )
-    if here.container:
-        means, why = "its settings decide what works in it", f"this runs inside {here.container}"
-        found.append(Primitive(name="container", means=means, works=True, why=why))
     return tuple(found)
 
 
