@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,21 +67,18 @@ def main(options: argparse.Namespace) -> int:
 
 async def examine(runtime: Runtime, examined: Examined, progress: Progress) -> None:
     """Start the runtime, meanwhile ask every level whether it stands; then a trial run, then the canaries."""
-    starting = asyncio.gather(runtime.start(), *map(trial.why_not, Level), return_exceptions=True)
-    began = asyncio.get_running_loop().time()
-    while not (await asyncio.wait([starting], timeout=progress.TICK_S))[0]:
-        progress.show(f"loading torch … {asyncio.get_running_loop().time() - began:.1f} s")
-    started, *reasons = await starting
-    for level, why in zip(Level, reasons, strict=True):
-        if isinstance(why, BaseException):
-            raise why
-        if why:
-            examined.failures[level] = why
-    if isinstance(started, RuntimeFault):
-        examined.fault = str(started)
+    starting = asyncio.create_task(runtime.start())
+    asking = asyncio.gather(*map(trial.why_not, Level))
+    began = time.monotonic()
+    while not starting.done():
+        progress.show(f"loading torch … {time.monotonic() - began:.1f} s")
+        await asyncio.wait([starting], timeout=progress.TICK_S)
+    examined.failures = {level: why for level, why in zip(Level, await asking, strict=True) if why}
+    try:
+        started = await starting
+    except RuntimeFault as fault:
+        examined.fault = str(fault)
         return
-    if isinstance(started, BaseException):
-        raise started
     examined.info = started
     examined.failures.pop(started.level, None)
     progress.show("a trial run …")

@@ -110,17 +110,14 @@ def _for_container(machine: Machine) -> str:
 
 def for_bubblewrap(machine: Machine) -> str:
     """How to get bubblewrap to work, for the `jail` level."""
-    if machine.system != "Linux" or machine.container or machine.old_wsl:
+    if machine.system != "Linux" or machine.old_wsl:
         return for_namespaces(machine)
+    rule = "its AppArmor rule, as docs/sandbox.md shows"
     if not machine.bubblewrap:
-        more = (
-            " apparmor-profiles, then load its AppArmor rule as docs/sandbox.md shows"
-            if machine.apparmor_limits
-            else ""
-        )
-        return f"For the jail level, install bubblewrap: sudo apt install bubblewrap{more}."
-    if machine.apparmor_limits:
-        return "For the jail level, give bubblewrap its AppArmor rule, as docs/sandbox.md shows."
+        then = f"; then load {rule}" if machine.apparmor_limits and not machine.container else ""
+        return f"For the jail level, install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap){then}."
+    if machine.apparmor_limits and not machine.container:
+        return f"For the jail level, load {rule}."
     return for_namespaces(machine)
 
 

@@ -135,9 +135,9 @@ def _bubblewrap() -> None:
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=PATIENCE_S - 1
         )
     except FileNotFoundError:
-        raise OSError(errno.ENOENT, "bubblewrap is not installed (its program is bwrap)") from None
+        raise OSError(0, "bubblewrap is not installed (its program is bwrap)") from None
     except subprocess.TimeoutExpired:
-        raise OSError(errno.ETIMEDOUT, "bwrap does not come to an end") from None
+        raise OSError(0, "bwrap does not come to an end") from None
     if done.returncode:
         raise OSError(0, (done.stderr.strip().splitlines() or [f"bwrap ended with {done.returncode}"])[-1])
 
