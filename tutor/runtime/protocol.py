@@ -40,6 +40,17 @@ class Level(StrEnum):
     SPARE = "spare"
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where code is to run: at a level (None: the strongest that works), on a device."""
+
+    level: Level | None = None
+    device: str = "cpu"
+
+
+ANYWHERE = Place()
+"""On the CPU, as strongly isolated as the machine allows."""
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one run may use: seconds, mebibytes (`_mb`) and counts."""
 
