@@ -18,7 +18,7 @@ from tutor import __version__, paths
 from tutor.cli import FINDINGS, FINE
 from tutor.cli.common import print_json
 from tutor.cli.doctor_text import Progress, print_found
-from tutor.cli.session import with_runtime
+from tutor.cli.session import place_of
 from tutor.runtime import canaries, levels, machine, primitives, trial
 from tutor.runtime.client import Runtime, RuntimeFault
 from tutor.runtime.machine import Machine
@@ -46,15 +46,16 @@ class Examined(msgspec.Struct, kw_only=True):
 def main(options: argparse.Namespace) -> int:
     """Look, run one trial in the sandbox, attack it, print."""
     asked = None if options.level is None else Level(options.level)
-    here = machine.look()
+    here, place = machine.look(), place_of(options)
     examined = Examined(here=here, primitives=primitives.probe(here))  # it forks: before there is an event loop
     progress = Progress(sys.stderr)
 
-    async def work(runtime: Runtime) -> None:
-        await examine(runtime, examined, progress)
+    async def session() -> None:
+        async with Runtime(level=asked or place.level, device=place.device) as runtime:
+            await examine(runtime, examined, progress)
 
     try:
-        with_runtime(work, level=asked)
+        asyncio.run(session())
     finally:
         progress.clear()
     found = as_json(examined, asked)
@@ -83,6 +84,8 @@ async def examine(runtime: Runtime, examined: Examined, progress: Progress) -> N
     examined.failures.pop(started.level, None)
     progress.show("a trial run …")
     examined.report = await runtime.run(Job(code=TRIAL))
+    if examined.report.outcome is not Outcome.FINISHED:
+        return  # nothing else would run either
 
     def on_progress(done: int) -> None:
         progress.show(f"the sandbox is attacked … {done} of {len(canaries.NAMES)}")
@@ -101,7 +104,10 @@ def as_json(examined: Examined, asked: Level | None) -> dict[str, Any]:
     data = writable(paths.data_dir())
     works = report is not None and report.outcome is Outcome.FINISHED
     return {
-        "ok": works and data["writable"] and all(canary.holds for canary in examined.canaries),
+        "ok": works
+        and data["writable"]
+        and bool(examined.canaries)
+        and all(canary.holds for canary in examined.canaries),
         "tutor": __version__,
         "python": info.python_version if info else platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",

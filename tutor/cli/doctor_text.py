@@ -45,6 +45,7 @@ class Page:
         self._stream = stream
         self._width = max(40, min(width, WIDEST))
         self._colour = colour
+        self._fixes: set[str] = set()
 
     def _styled(self, text: str, style: str) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self._colour and style else text
@@ -75,9 +76,10 @@ class Page:
             self._stream.write(f"{' ' * at_text}{line}\n")
 
     def fix(self, text: str, indent: int) -> None:
-        """What to do about the row above."""
+        """What to do about the row above; in full only the first time."""
         if text:
-            self.row(f"{' ' * indent}→", text, indent=indent + 2)
+            self.row(f"{' ' * indent}→", "As above." if text in self._fixes else text, indent=indent + 2)
+            self._fixes.add(text)
 
     def text(self, text: str, style: str = "") -> None:
         """A paragraph."""
@@ -124,8 +126,8 @@ def _machine(page: Page, found: dict[str, Any]) -> None:
 def _protections(page: Page, found: dict[str, Any]) -> None:
     page.heading(f"What protects this machine from a run, at the {found['level']} level")
     for one in found["protections"]:
-        page.judged(one["on"], "on" if one["on"] else "off", one["name"], one["why"], (9, 24))
-        page.fix(one["fix"], 24)
+        page.judged(one["on"], "on" if one["on"] else "off", one["name"], one["why"], (9, 26))
+        page.fix(one["fix"], 26)
 
 
 def _levels(page: Page, found: dict[str, Any]) -> None:
@@ -133,8 +135,8 @@ def _levels(page: Page, found: dict[str, Any]) -> None:
     for one in found["levels"]:
         whose = "the code of people you don't know" if one["strangers"] else "your own code"
         text = f"{'taken; ' if one['taken'] else ''}fit for {whose}" if one["works"] else one["why"]
-        page.judged(one["works"], "yes" if one["works"] else "no", one["name"], text, (9, 24))
-        page.fix(one["fix"], 24)
+        page.judged(one["works"], "yes" if one["works"] else "no", one["name"], text, (9, 26))
+        page.fix(one["fix"], 26)
 
 
 def _primitives(page: Page, found: dict[str, Any]) -> None:
@@ -162,8 +164,10 @@ def _last_words(page: Page, found: dict[str, Any]) -> None:
         page.text(found["fault"]["why"], BAD)
         page.fix(found["fault"]["fix"], 0)
     if broken:
-        text = f"{len(broken)} of {len(found['canaries'])} attacks got through. Run only code that you trust here."
-        page.text(text, BAD)
+        count = f"{len(broken)} of {len(found['canaries'])} attacks"
+        page.text(f"The sandbox did not hold against {count}. Run only code that you trust here.", BAD)
+    if found["trial"] and found["trial"]["says"]:
+        page.text("The trial run failed, so nothing else was tried.", BAD)
     if not found["data"]["writable"]:
         page.text(f"Your progress can't be kept: {found['data']['path']} can't be written.", BAD)
     if found["ok"]:

@@ -104,6 +104,7 @@ def add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument(
         "--level", choices=("full", "jail", "basic", "spare"), help="look at this level of isolation, not the strongest"
     )
+    add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("doctor"))
 

@@ -28,8 +28,8 @@ def check(level: Level) -> None:
 
 def how_to_have(level: Level, why: str, here: Machine) -> str:
     """What to do to have a level that can't be had, `why` being the reason."""
-    if "Python is installed" in why:
-        return "Install Python and torch-tutor in a folder of their own: a virtual environment that everyone may read."
+    if "Python is installed" in why or "Permission denied: '/" in why:
+        return "Install Python and torch-tutor in a folder of their own that every user may read."
     ways = {Level.FULL: machine.for_namespaces, Level.JAIL: machine.for_bubblewrap, Level.BASIC: machine.for_landlock}
     return ways[level](here) if level in ways else ""
 

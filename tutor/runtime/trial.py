@@ -61,7 +61,7 @@ def main(level: str) -> None:
         if plan.scratch_root:
             watch.remove_tree(plan.scratch_root)
     except OSError as error:
-        said = last_line(error.strerror or str(error))
+        said = last_line(f"{error.strerror}: {error.filename!r}" if error.filename else error.strerror or str(error))
     else:
         said = _STANDS
     other.close()
