@@ -25,9 +25,9 @@ from tutor.runtime.traps import Traps
 LIMITS = Limits(time_s=10.0, memory_mb=1024)
 FEW = Limits(time_s=10.0, memory_mb=1024, processes=24)
 """Limits of the canary that forks, where it has a run of its own."""
-SMALL = Limits(time_s=10.0, memory_mb=128)
+SMALL = Limits(time_s=10.0, memory_mb=64)
 """Limits of the canary that allocates."""
-ALLOCATION_MB = 512
+ALLOCATION_MB = 192
 """What it tries to have."""
 FORKS = 200
 """How many processes the canary that forks tries to start; the limit is lower."""
