@@ -278,6 +278,8 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     on: bool
     why: str = ""
+    fix: str = ""
+    """What to do about it; empty where it is on."""
 
 
 class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
