@@ -23,6 +23,7 @@ from torch.optim.optimizer import (
 
 from tutor.runtime.optimizers import Watched
 from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceEvent, TraceTotals
+from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.trace_log import Log
 
 _Tensor = torch.Tensor
@@ -60,6 +61,8 @@ class Recorder:
         self._targets: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._next = 0
         self._watched = Watched()
+        self.rows: RowsSeen | None = None
+        """What modules were given; set by those who want to know."""
 
     # ---- its life -----------------------------------------------------------------------------------------------
 
@@ -99,6 +102,11 @@ class Recorder:
     def optimizers(self) -> tuple[OptimizerInfo, ...]:
         """The optimizers that made a step."""
         return self._watched.infos()
+
+    def target_of(self, thing: Any) -> int:
+        """The small number that events have for a thing; 0 for one that no event is about."""
+        known = self._targets.get(id(thing))
+        return known[1] if known is not None and known[0]() is thing else 0
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         own = vars(owner).get(name)
@@ -175,6 +183,9 @@ class Recorder:
                 depth.forward = False
             training = self.__dict__.get("training") is True
             recorder._note("forward", type(self).__name__, None, training, _grad_enabled(), recorder._target(self))
+            if recorder.rows is not None:
+                target = recorder._target(self)
+                recorder.rows.called(target, recorder._line(), training, _grad_enabled(), (args, kwargs), result)
             return result
 
         return __call__
