@@ -79,11 +79,24 @@ def _read_one(item: Node, defaults: Defaults, names: _Names, read: Read, notes: 
     if not isinstance(data.get("id"), str):
         data["id"] = names.free(str(data.get("expr") or kind.kind))
     read.ids.append(data["id"])
-    check = read_struct(item, kind, data, notes, apart=("kind",))
+    faults = kind.faults(data)
+    for fault in faults:
+        notes.at(_place(item, fault.path), fault.message, fault.help)
+    check = read_struct(item, kind, data, notes, apart=("kind",)) if not faults else None
     if check is not None:
         read.checks.append(check)
         if check.points < 0:
             notes.at(item.at("points"), "`points` must be at least 0")
+
+
+def _place(item: Node, path: tuple[str | int, ...]) -> Node:
+    """The node that keys and places in lists lead to, as far as they do."""
+    for part in path:
+        if isinstance(item, Mapping) and part in item.items:
+            item = item.items[str(part)]
+        elif isinstance(item, Sequence) and isinstance(part, int) and part < len(item.items):
+            item = item.items[part]
+    return item
 
 
 def _long_form(item: Scalar, notes: Notes) -> Mapping:

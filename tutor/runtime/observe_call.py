@@ -36,9 +36,10 @@ def calls(
     caps: Caps,
     parts: errors.Parts,
     prepare: Callable[[], None],
+    during: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
 ) -> CallsSeen:
-    """Call `function` once for each case; `prepare` comes before each (it seeds)."""
-    caller = _Caller(function, namespace, caps, parts)
+    """Call `function` once for each case; `prepare` comes before each (it seeds), `during` is around the call alone."""
+    caller = _Caller(function, namespace, caps, parts, during)
     seen = []
     for case in cases:
         prepare()
@@ -47,8 +48,16 @@ def calls(
 
 
 class _Caller:
-    def __init__(self, function: Any, namespace: dict[str, Any], caps: Caps, parts: errors.Parts) -> None:
+    def __init__(
+        self,
+        function: Any,
+        namespace: dict[str, Any],
+        caps: Caps,
+        parts: errors.Parts,
+        during: Callable[[], contextlib.AbstractContextManager[None]],
+    ) -> None:
         self._function, self._namespace, self._caps, self._parts = function, namespace, caps, parts
+        self._during = during
         self._errors = 0
 
     def call(self, case: CallCase) -> CaseSeen:
@@ -57,7 +66,9 @@ class _Caller:
         inputs = tuple(observe(value, self._caps) for value in before) if case.given else ()
         printed = sys.stdout = io.StringIO()
         try:
-            output = observe(self._function(*positional, **named), self._caps)
+            with self._during():
+                result = self._function(*positional, **named)
+            output = observe(result, self._caps)
         except KeyboardInterrupt:
             raise
         except BaseException as error:

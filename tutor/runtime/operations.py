@@ -16,7 +16,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 _TORCH = Path(torch.__file__).parent
-_APART = tuple(str(_TORCH / part) for part in ("optim", "utils/data", "nn/init.py", "_tensor_str.py"))
+_APART = tuple(str(_TORCH / part) for part in ("optim", "utils/data", "nn/init.py", "_tensor_str.py", "autograd"))
 _OWN = str(Path(__file__).parent)
 _graph_task = torch._C._current_graph_task_id
 _frame = sys._getframe
@@ -43,7 +43,8 @@ class Operations:
         found: dict[str, int] = {}
         for operation, count in self._counts.items():
             name = str(operation._schema.name).rpartition("::")[2]
-            found[name] = found.get(name, 0) + count
+            if not name.startswith("_record_function"):  # marks for a profiler
+                found[name] = found.get(name, 0) + count
         return dict(list(found.items())[:_NAMES])
 
     def note(self, operation: Any, caller: Any, only_learners: bool) -> None:

@@ -106,8 +106,8 @@ def _calls(probe: CallProbe, asked: Asked) -> Seen:
     def prepare() -> None:
         seed_all(asked.seed)
 
-    with asked.operations.counting() if asked.operations else contextlib.nullcontext():
-        return calls(function, probe.cases, asked.namespace, asked.caps, asked.parts, prepare)
+    during = asked.operations.counting if asked.operations else contextlib.nullcontext
+    return calls(function, probe.cases, asked.namespace, asked.caps, asked.parts, prepare, during)
 
 
 def _evaluation(probe: EvaluationProbe, asked: Asked) -> Seen:
