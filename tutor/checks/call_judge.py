@@ -25,8 +25,10 @@ _SIGNATURE = re.compile(r"positional argument|unexpected keyword|multiple values
 _SHORT = 60
 _EXPLAINED = 12
 """Failing cases that are explained; the relation must hold for all of them."""
-_NUMBERS = 4
+_NUMBERS = 3
 """Fewer different numbers show no relation."""
+_OF_INPUTS = ("unchanged-input", "other-variable")
+"""Relations that can be told of the smallest input, too."""
 
 
 class Case(NamedTuple):
@@ -228,7 +230,20 @@ class Calls:
             if explanation is None or (told and told[0][0].id != explanation.id):
                 return None, ordered[0]
             told.append((explanation, failure))
-        return told[0] if told else (None, ordered[0])
+        if len(told) < min(2, len(ordered)) or (told[0][0].id in _OF_INPUTS and not self._are_inputs(ordered)):
+            return None, ordered[0]
+        return told[0]
+
+    def _are_inputs(self, wrong: Sequence[Failure]) -> bool:
+        """Whether one argument, always the same, is in every case what one of the two functions gave."""
+        sides = [[f.case.got.output for f in wrong], [f.case.wanted.output for f in wrong]]
+        for place in range(min(len(failure.case.inputs) for failure in wrong)):
+            inputs = [failure.case.inputs[place] for failure in wrong]
+            for side in sides:
+                pairs = zip(side, inputs, strict=True)
+                if all(value is not None and compare(value, given, self.tolerance) is None for value, given in pairs):
+                    return True
+        return False
 
     def _of_numbers(self, wrong: Sequence[Failure]) -> Explanation | None:
         """The relation between single numbers: what holds for all of them together, as if they were one tensor."""
