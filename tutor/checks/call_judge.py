@@ -27,6 +27,8 @@ _EXPLAINED = 12
 """Failing cases that are explained; the relation must hold for all of them."""
 _NUMBERS = 3
 """Fewer different numbers show no relation."""
+_MORE_NUMBERS = 5
+"""Where so many show none, there is none; of fewer, several may hold."""
 _OF_INPUTS = ("unchanged-input", "other-variable")
 """Relations that can be told of the smallest input, too."""
 
@@ -224,12 +226,13 @@ class Calls:
         if all(_single(failure) is not None for failure in ordered):
             return self._of_numbers(ordered), ordered[0]
         told: list[tuple[Explanation, Failure]] = []
-        for failure in [failure for failure in ordered if _can_show(failure)][-_EXPLAINED:]:
+        for failure in [failure for failure in ordered if _can_show(failure, _NUMBERS)][-_EXPLAINED:]:
             assert failure.mismatch is not None
             explanation = self._explained(failure.mismatch, failure.case.inputs)
-            if explanation is None or (told and told[0][0].id != explanation.id):
+            if explanation is not None and (not told or told[0][0].id == explanation.id):
+                told.append((explanation, failure))
+            elif explanation is not None or _can_show(failure, _MORE_NUMBERS):
                 return None, ordered[0]
-            told.append((explanation, failure))
         if len(told) < min(2, len(ordered)) or (told[0][0].id in _OF_INPUTS and not self._are_inputs(ordered)):
             return None, ordered[0]
         return told[0]
@@ -318,13 +321,13 @@ def _is_none(value: Value | None) -> bool:
     return isinstance(value, PlainValue) and value.value is None
 
 
-def _can_show(failure: Failure) -> bool:
+def _can_show(failure: Failure, least: int) -> bool:
     """Whether both results have enough different numbers to show a relation; a wrong kind or dtype always shows one."""
     if failure.mismatch is not None and failure.mismatch.level in ("kind", "dtype", "finite"):
         return True
     outputs = failure.case.got.output, failure.case.wanted.output
     arrays = [array_of(output) for output in outputs if output is not None]
-    return len(arrays) == 2 and all(array is not None and len(np.unique(array)) >= _NUMBERS for array in arrays)
+    return len(arrays) == 2 and all(array is not None and len(np.unique(array)) >= least for array in arrays)
 
 
 def _smallest(failures: Sequence[Failure]) -> Failure:
