@@ -28,8 +28,8 @@ _EXPLAINED = 12
 _NUMBERS = 3
 """Fewer different numbers show no relation."""
 _MORE_NUMBERS = 5
-"""Where so many show none, there is none; of fewer, several may hold."""
-_OF_INPUTS = ("unchanged-input", "other-variable")
+"""Where there are so many, one relation is told from another; of fewer, several may hold."""
+_OF_INPUTS = {"unchanged-input", "other-variable"}
 """Relations that can be told of the smallest input, too."""
 
 
@@ -225,17 +225,19 @@ class Calls:
         ordered = sorted(wrong, key=_weight)
         if all(_single(failure) is not None for failure in ordered):
             return self._of_numbers(ordered), ordered[0]
-        told: list[tuple[Explanation, Failure]] = []
-        for failure in [failure for failure in ordered if _can_show(failure, _NUMBERS)][-_EXPLAINED:]:
-            assert failure.mismatch is not None
-            explanation = self._explained(failure.mismatch, failure.case.inputs)
-            if explanation is not None and (not told or told[0][0].id == explanation.id):
-                told.append((explanation, failure))
-            elif explanation is not None or _can_show(failure, _MORE_NUMBERS):
-                return None, ordered[0]
-        if len(told) < min(2, len(ordered)) or (told[0][0].id in _OF_INPUTS and not self._are_inputs(ordered)):
+        told = [(self._explanation_of(f), f) for f in ordered if _can_show(f, _NUMBERS)][-_EXPLAINED:]
+        sure = [pair for pair in told if _can_show(pair[1], _MORE_NUMBERS)]
+        heard = sure or [pair for pair in told if pair[0] is not None]
+        ids = {explanation.id if explanation is not None else "" for explanation, _ in heard}
+        same = [pair for pair in told if pair[0] is not None and pair[0].id in ids]
+        if len(ids) != 1 or len(same) < min(2, len(ordered)):
             return None, ordered[0]
-        return told[0]
+        if ids <= _OF_INPUTS and not self._are_inputs(ordered):
+            return None, ordered[0]
+        return same[0]
+
+    def _explanation_of(self, failure: Failure) -> Explanation | None:
+        return self._explained(failure.mismatch, failure.case.inputs) if failure.mismatch is not None else None
 
     def _are_inputs(self, wrong: Sequence[Failure]) -> bool:
         """Whether one argument, always the same, is in every case what one of the two functions gave."""
