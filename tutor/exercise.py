@@ -52,6 +52,7 @@ def job_of(step: CodeStep, code: str) -> Job:
         limits=step.limits,
         seed=step.seed,
         threads=step.threads,
+        operations=any(check.counts_operations for check in step.checks),
     )
 
 

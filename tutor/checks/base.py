@@ -108,6 +108,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What is checked, in the learner's terms."""
         return self.id
 
+    @property
+    def counts_operations(self) -> bool:
+        """Whether it looks at the operations that ran, so that the run has to count them."""
+        return False
+
     def probes(self) -> tuple[Probe, ...]:
         """What to observe; probe ids must start with the check's own id."""
         return ()
