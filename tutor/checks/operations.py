@@ -16,8 +16,8 @@ _FAMILIES = {
     "conv": "convolution convolution_overrideable mkldnn_convolution conv1d conv2d conv3d conv_transpose2d",
     "max_pool": "max_pool1d max_pool2d max_pool3d max_pool2d_with_indices max_pool3d_with_indices",
     "avg_pool": "avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool2d adaptive_avg_pool3d",
-    "batch_norm": "native_batch_norm native_batch_norm_legit batch_norm_with_update native_batch_norm_legit_no_training "
-    "cudnn_batch_norm",
+    "batch_norm": "native_batch_norm native_batch_norm_legit native_batch_norm_legit_no_training cudnn_batch_norm "
+    "batch_norm_with_update",
     "layer_norm": "native_layer_norm",
     "group_norm": "native_group_norm",
     "dropout": "native_dropout fused_dropout",

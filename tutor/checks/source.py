@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -12,6 +13,8 @@ from tutor.checks.operations import operation_name, operations
 from tutor.checks.syntax import first_loop, line_of_use, parse
 from tutor.runtime.protocol import Report
 
+_FACTOR = re.compile(r"\s*(\d+(?:\.\d+)?)\s*x\s*")
+
 
 class Ran(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Operations that must run, must not run, and how many may run in all."""
@@ -19,8 +22,22 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     uses: tuple[str, ...] = ()
     """Operations of torch by any of their names: "matmul" is `@`, `torch.mm`, `einsum` and `nn.Linear`, too."""
     avoids: tuple[str, ...] = ()
-    at_most: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    """A loop over elements runs an operation for each of them, however it is written."""
+    at_most: Annotated[int, msgspec.Meta(ge=0)] | str | None = None
+    """How many in all: a number, or `2x`, so many times what the solution runs. A loop over elements runs an operation
+    for each of them, however it is written."""
+
+    def __post_init__(self) -> None:
+        if self == Ran():
+            raise ValueError("`operations` needs `uses`, `avoids` or `at_most`")
+        if isinstance(self.at_most, str) and not _FACTOR.fullmatch(self.at_most):
+            raise ValueError("`at_most` is a number, or `2x`, so many times what the solution runs")
+
+    def limit(self, of_solution: int) -> float | None:
+        """How many operations may run."""
+        if not isinstance(self.at_most, str):
+            return self.at_most
+        match = _FACTOR.fullmatch(self.at_most)
+        return float(match[1]) * of_solution if match else None
 
 
 class Source(Check, frozen=True, kw_only=True):
@@ -32,7 +49,7 @@ class Source(Check, frozen=True, kw_only=True):
     Why it matters: "without a loop" or "with autograd" can't be seen in the result, and a name can be spelled in many
     ways.
     Example: `{kind: source, uses: [torch.no_grad], avoids: [item], no_loops: true}`, or
-    `{kind: source, operations: {uses: [matmul], avoids: [softmax], at_most: 10}}`.
+    `{kind: source, operations: {uses: [matmul], avoids: [softmax], at_most: 2x}}`.
     Use instead: `equal` on values wherever the way does not matter.
     """
 
@@ -48,8 +65,6 @@ class Source(Check, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not (self.uses or self.avoids or self.no_loops or self.operations):
             raise ValueError("a source check needs `uses`, `avoids`, `no_loops: true` or `operations`")
-        if self.operations is not None and self.operations == Ran():
-            raise ValueError("`operations` needs `uses`, `avoids` or `at_most`")
 
     @property
     def counts_operations(self) -> bool:
@@ -101,10 +116,10 @@ def _ran(wanted: Ran, seen: dict[str, int], expected: dict[str, int]) -> Finding
             times = "once" if count == 1 else f"{count} times"
             next_ = f"This task asks for a way without `{name}`."
             return failed(f"your code ran `{name}` {times}", next=next_, relation="operation-used")
-    total = sum(seen.values())
-    if wanted.at_most is not None and total > wanted.at_most:
+    total, limit = sum(seen.values()), wanted.limit(sum(expected.values()))
+    if limit is not None and total > limit:
         most = max(seen, key=lambda name: seen[name])
         why = f"Most often `{most}`: {seen[most]} times. Something is repeated for each element or row."
         next_ = "Let one operation work on the whole tensor."
-        return failed(f"{total} operations ran, expected at most {wanted.at_most}", why, next_, "too-many-operations")
+        return failed(f"{total} operations ran, expected at most {limit:.0f}", why, next_, "too-many-operations")
     return None
