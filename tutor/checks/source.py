@@ -27,7 +27,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     for each of them, however it is written."""
 
     def __post_init__(self) -> None:
-        if self == Ran():
+        if not self.uses and not self.avoids and self.at_most is None:
             raise ValueError("`operations` needs `uses`, `avoids` or `at_most`")
         if isinstance(self.at_most, str) and not _FACTOR.fullmatch(self.at_most):
             raise ValueError("`at_most` is a number, or `2x`, so many times what the solution runs")
