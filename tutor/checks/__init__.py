@@ -9,6 +9,7 @@ from tutor.checks.evaluation import Evaluation
 from tutor.checks.grad import Grad
 from tutor.checks.metric import Metric
 from tutor.checks.module import Module
+from tutor.checks.python import Python
 from tutor.checks.raises import Raises
 from tutor.checks.source import Source
 from tutor.checks.stdout import Stdout
@@ -17,6 +18,6 @@ from tutor.checks.training import Training
 
 KINDS: dict[str, type[Check]] = {
     kind.kind: kind
-    for kind in (Equal, Tensor, Grad, Call, Module, Training, Evaluation, Metric, Stdout, Source, Raises)
+    for kind in (Equal, Tensor, Grad, Call, Module, Training, Evaluation, Metric, Stdout, Source, Raises, Python)
 }
 """Every kind of check by the name that authors write."""

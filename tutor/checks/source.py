@@ -119,7 +119,7 @@ def _ran(wanted: Ran, seen: dict[str, int], expected: dict[str, int]) -> Finding
     total, limit = sum(seen.values()), wanted.limit(sum(expected.values()))
     if limit is not None and total > limit:
         most = max(seen, key=lambda name: seen[name])
-        why = f"Most often `{most}`: {seen[most]} times. Something is repeated for each element or row."
-        next_ = "Let one operation work on the whole tensor."
+        why = f"Most often `{most}`: {seen[most]} times. The solution runs {sum(expected.values())} in all."
+        next_ = "Where a loop runs the same operation again and again, let one work on the whole tensor."
         return failed(f"{total} operations ran, expected at most {limit:.0f}", why, next_, "too-many-operations")
     return None
