@@ -5,49 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from math import prod
-from typing import NamedTuple
 
 import numpy as np
 
 from tutor.checks.base import Finding, Tolerance
+from tutor.checks.call_case import Case, Failure, smallest
+from tutor.checks.call_relation import common_relation
 from tutor.checks.call_words import PLAIN, call_text, kind_of_inputs, value_text
-from tutor.checks.compare import Mismatch, compare
-from tutor.checks.explain import explain
-from tutor.checks.explanation import Explanation
+from tutor.checks.compare import compare
 from tutor.checks.observed import explained, failed, first_line
 from tutor.checks.syntax import returns_nothing
 from tutor.checks.values import array_of
-from tutor.runtime.protocol import CallCase, Outcome, Report
-from tutor.runtime.values import CallsSeen, CaseSeen, ErrorReport, PlainValue, TensorValue, Value, Variable
+from tutor.runtime.protocol import CallCase
+from tutor.runtime.values import CallsSeen, ErrorReport, PlainValue, Value
 
 _SIGNATURE = re.compile(r"positional argument|unexpected keyword|multiple values for|missing \d+ required")
 _SHORT = 60
-_EXPLAINED = 12
-"""Failing cases that are explained; the relation must hold for all of them."""
-_NUMBERS = 3
-"""Fewer different numbers show no relation."""
-_MORE_NUMBERS = 5
-"""Where there are so many, one relation is told from another; of fewer, several may hold."""
-_OF_INPUTS = {"unchanged-input", "other-variable"}
-"""Relations that can be told of the smallest input, too."""
-
-
-class Case(NamedTuple):
-    """One input, and what both functions gave for it."""
-
-    inputs: tuple[Value, ...]
-    given: str
-    got: CaseSeen
-    wanted: CaseSeen
-
-
-class Failure(NamedTuple):
-    """A case in which the learner's function is wrong."""
-
-    case: Case
-    error: ErrorReport | None = None
-    mismatch: Mismatch | None = None
 
 
 class Calls:
@@ -129,7 +102,7 @@ class Calls:
             error is not None and _is_of_signature(error) for error in errors
         ):
             return None
-        shown = _smallest(self.failures)
+        shown = smallest(self.failures)
         case, error = shown.case, shown.error
         assert error is not None
         count = len(case.inputs)
@@ -144,7 +117,7 @@ class Calls:
         if len(wrong) < len(self.failures):
             return None
         line = returns_nothing(self.code, f"{self.expr}()")
-        case = _smallest(wrong).case
+        case = smallest(wrong).case
         finding = f"`{self._text(case)}` gives None, expected {value_text(case.wanted.output)}"
         if all(failure.case.got.printed for failure in wrong):
             why = "It prints its result. What is printed can be read, but no other code can use it."
@@ -161,7 +134,7 @@ class Calls:
         wrong = [failure for failure in self.failures if failure.error is not None]
         if not wrong:
             return self._no_error()
-        failure = _smallest(wrong)
+        failure = smallest(wrong)
         error = failure.error
         assert error is not None
         wanted = failure.case.wanted
@@ -186,7 +159,7 @@ class Calls:
         wrong = [failure for failure in self.failures if failure.mismatch is None]
         if not wrong:
             return None
-        case = _smallest(wrong).case
+        case = smallest(wrong).case
         for place, now in case.got.changed:
             name = f"`{self.names[place]}`" if place < len(self.names) else "its input"
             if place in dict(case.wanted.changed):
@@ -203,7 +176,7 @@ class Calls:
         wrong = [failure for failure in self.failures if failure.mismatch is not None]
         if not wrong:
             return None
-        explanation, shown = self._relation(wrong)
+        explanation, shown = common_relation(wrong, self.names, self.expr, self.code, self.tolerance)
         case = shown.case
         call, kinds = self._text(case), self._kind(wrong)
         got, wanted = value_text(case.got.output), value_text(case.wanted.output)
@@ -219,76 +192,6 @@ class Calls:
             why = kinds[1] or f"It is wrong on {len(wrong)} of {len(self.counted)} inputs."
         relation = explanation.id if explanation is not None else kinds[0] or None
         return failed(finding, why, explanation.next if explanation else "", relation)
-
-    def _relation(self, wrong: Sequence[Failure]) -> tuple[Explanation | None, Failure]:
-        """The relation that holds in every failing case that can show one, and the smallest case that shows it."""
-        ordered = sorted(wrong, key=_weight)
-        if all(_single(failure) is not None for failure in ordered):
-            return self._of_numbers(ordered), ordered[0]
-        told = [(self._explanation_of(f), f) for f in ordered if _can_show(f, _NUMBERS)][-_EXPLAINED:]
-        sure = [pair for pair in told if _can_show(pair[1], _MORE_NUMBERS)]
-        heard = sure or [pair for pair in told if pair[0] is not None]
-        ids = {explanation.id if explanation is not None else "" for explanation, _ in heard}
-        same = [pair for pair in told if pair[0] is not None and pair[0].id in ids]
-        if len(ids) != 1 or len(same) < min(2, len(ordered)):
-            return None, ordered[0]
-        if ids <= _OF_INPUTS and not self._are_inputs(ordered):
-            return None, ordered[0]
-        return same[0]
-
-    def _explanation_of(self, failure: Failure) -> Explanation | None:
-        return self._explained(failure.mismatch, failure.case.inputs) if failure.mismatch is not None else None
-
-    def _are_inputs(self, wrong: Sequence[Failure]) -> bool:
-        """Whether one argument, always the same, is in every case what one of the two functions gave."""
-        sides = [[f.case.got.output for f in wrong], [f.case.wanted.output for f in wrong]]
-        for place in range(min(len(failure.case.inputs) for failure in wrong)):
-            inputs = [failure.case.inputs[place] for failure in wrong]
-            for side in sides:
-                pairs = zip(side, inputs, strict=True)
-                if all(value is not None and compare(value, given, self.tolerance) is None for value, given in pairs):
-                    return True
-        return False
-
-    def _of_numbers(self, wrong: Sequence[Failure]) -> Explanation | None:
-        """The relation between single numbers: what holds for all of them together, as if they were one tensor."""
-        pairs = [single for failure in wrong if (single := _single(failure)) is not None]
-        got, wanted = (_stacked([pair[side] for pair in pairs]) for side in (0, 1))
-        mismatch = compare(got, wanted, self.tolerance)
-        numbers = [[_number(value) for value in failure.case.inputs] for failure in wrong]
-        inputs = []
-        for place in range(len(numbers[0]) if len({len(one) for one in numbers}) == 1 else 0):
-            column = [one[place] for one in numbers]
-            inputs.append(_stacked([number for number in column if number is not None]))
-        return self._explained(mismatch, inputs) if mismatch is not None and len(pairs) >= _NUMBERS else None
-
-    def _explained(self, mismatch: Mismatch, inputs: Sequence[Value]) -> Explanation | None:
-        names = [*self.names, *(f"argument {place + 1}" for place in range(len(self.names), len(inputs)))]
-        variables = tuple(
-            Variable(name=name, value=value)
-            for name, value in zip(names, inputs, strict=False)
-            if isinstance(value, TensorValue)
-        )
-        known = Report(outcome=Outcome.FINISHED, variables=variables)
-        return explain(mismatch, "", f"{self.expr}()", known, self.code, self.tolerance)
-
-
-def _single(failure: Failure) -> tuple[float, float] | None:
-    """Both results, where each is a single number of the same kind."""
-    got, wanted = failure.case.got.output, failure.case.wanted.output
-    if failure.mismatch is None or failure.mismatch.level != "values" or got is None or wanted is None:
-        return None
-    mine, theirs = _number(got), _number(wanted)
-    return (mine, theirs) if mine is not None and theirs is not None else None
-
-
-def _number(value: Value) -> float | None:
-    array = array_of(value)
-    return float(array.item()) if array is not None and array.ndim == 0 and array.dtype.kind in "biuf" else None
-
-
-def _stacked(numbers: Sequence[float]) -> TensorValue:
-    return TensorValue(dtype="float32", shape=(len(numbers),), data=np.asarray(numbers, "<f4").tobytes())
 
 
 def _counts(case: Case) -> bool:
@@ -321,23 +224,3 @@ def _is_of_signature(error: ErrorReport) -> bool:
 
 def _is_none(value: Value | None) -> bool:
     return isinstance(value, PlainValue) and value.value is None
-
-
-def _can_show(failure: Failure, least: int) -> bool:
-    """Whether both results have enough different numbers to show a relation; a wrong kind or dtype always shows one."""
-    if failure.mismatch is not None and failure.mismatch.level in ("kind", "dtype", "finite"):
-        return True
-    outputs = failure.case.got.output, failure.case.wanted.output
-    arrays = [array_of(output) for output in outputs if output is not None]
-    return len(arrays) == 2 and all(array is not None and len(np.unique(array)) >= least for array in arrays)
-
-
-def _smallest(failures: Sequence[Failure]) -> Failure:
-    return min(failures, key=_weight)
-
-
-def _weight(failure: Failure) -> tuple[bool, int, int]:
-    """Inputs with something in them first, then the smallest, then the shortest to read."""
-    inputs = failure.case.inputs
-    sizes = [prod(value.shape) if isinstance(value, TensorValue) else 1 for value in inputs]
-    return 0 in sizes, sum(sizes), len(call_text("", inputs))

@@ -109,6 +109,6 @@ class Python(Check, frozen=True, kw_only=True):
             return (
                 failed(answer.value.strip())
                 if isinstance(answer.value, str) and answer.value.strip()
-                else passed("right")
+                else passed("as asked for")
             )
         return could_not_judge(f"`{self.function}` in {self.path} must return nothing, or a text")

@@ -9,6 +9,7 @@ def is_orthogonal(seen):
         return f"`q` has the shape {tuple(q.shape)}, and a square matrix of 3 rows is wanted."
     if not torch.allclose(q.T @ q, torch.eye(3), atol=1e-5):
         return "`q.T @ q` is not the identity."
+    return None
 
 
 def fell(seen):
@@ -16,6 +17,7 @@ def fell(seen):
         return "The loss rose."
     if "import" in seen.code or "bye" in seen.stdout:
         return "No import, please."
+    return None
 
 
 def broken(seen):
