@@ -28,7 +28,9 @@ import torch
 from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
 from tutor.runtime.lines import Lines
-from tutor.runtime.protocol import Evaluate, Job, Message, Result, Started
+from tutor.runtime.operations import Operations
+from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, Message, Result, Started
+from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
@@ -111,6 +113,8 @@ def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Ev
     _quiet_exit()
     program = _Program(job)
     recorder = trace.Recorder((SETUP, job.filename, GIVEN), job.filename, channel)
+    if any(isinstance(probe, EvaluationProbe) for probe in job.probes):
+        recorder.rows = RowsSeen()
     try:
         error, seconds, code = program.run(channel, recorder)
     except KeyboardInterrupt as interrupt:  # between two parts
@@ -159,6 +163,7 @@ class _Program:
         self.namespace = self.module.__dict__
         self.from_given: frozenset[str] = frozenset()
         self.lines = Lines()
+        self.operations = Operations(job.filename) if job.operations else None
 
     def _enter(self) -> None:
         job, here = self.job, Path.cwd()
@@ -189,9 +194,11 @@ class _Program:
         code = 0
         try:
             self._part(job.setup, SETUP)
-            self._part(job.code, job.filename)
+            with self._counting():
+                self._part(job.code, job.filename)
             before = set(self.namespace)
-            self._part(job.given, GIVEN)
+            with self._counting(only_learners=True):
+                self._part(job.given, GIVEN)
             self.from_given = frozenset(self.namespace) - before
         except BaseException as raised:
             error, code = errors.report(raised, self.parts), _exit_code(raised)
@@ -202,6 +209,11 @@ class _Program:
             error, code = error or errors.report(raised, self.parts), code or _exit_code(raised)
         recorder.uninstall()
         return error, seconds, code
+
+    def _counting(self, *, only_learners: bool = False) -> contextlib.AbstractContextManager[None]:
+        if self.operations is None:
+            return contextlib.nullcontext()
+        return self.operations.counting(only_learners=only_learners)
 
     def _part(self, source: str, filename: str) -> None:
         if not source.strip():
@@ -236,9 +248,8 @@ def _result(
     used = device.peak_mb(job.device, baseline)
     caps = Caps(bytes_left=(job.limits.message_mb << 20) * 3 // 4)
     with probes.undisturbed():
-        observations = tuple(
-            probes.answer(probe, program.namespace, caps, program.parts, job.seed) for probe in job.probes
-        )
+        asked = probes.Asked(program.namespace, caps, program.parts, job.seed, recorder, program.operations)
+        observations = tuple(probes.answer(probe, asked) for probe in job.probes)
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
     actual, name = device.describe(job.device)
@@ -254,6 +265,7 @@ def _result(
         optimizers=optimizers,
         line_shapes=program.lines.shapes(),
         loops=program.lines.loops(),
+        operations=program.operations.names() if program.operations is not None else {},
     )
 
 

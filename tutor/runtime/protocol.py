@@ -89,7 +89,51 @@ class ModuleProbe(msgspec.Struct, frozen=True, tag_field="t", tag="module"):
     refill: int | None = None
 
 
-Probe = ValueProbe | ModuleProbe
+class CallCase(msgspec.Struct, frozen=True, kw_only=True):
+    """The arguments of one call: values, or the text that stands between the brackets of a call."""
+
+    args: tuple[Value, ...] = ()
+    given: str = ""
+
+
+class CallProbe(msgspec.Struct, frozen=True, tag_field="t", tag="call"):
+    """Call what `expr` gives once for each case, on fresh copies of the arguments (a `CallsSeen`).
+
+    What is not callable is exported as a plain value.
+    """
+
+    id: str
+    expr: str
+    cases: tuple[CallCase, ...]
+
+
+class EvaluationProbe(msgspec.Struct, frozen=True, tag_field="t", tag="evaluation"):
+    """Which data the module `model` was trained on, and how it was called without training (an `EvaluationSeen`).
+
+    A job with such a probe keeps digests of the rows that modules are given. `data` gives the rows to evaluate on.
+    """
+
+    id: str
+    model: str
+    data: str | None = None
+
+
+class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="python"):
+    """Call the function `name` of the program with another run's observations; what it returns is a plain value.
+
+    Only jobs that run an author's own file have it: `expected` never reaches a learner's process.
+    """
+
+    id: str
+    name: str
+    values: dict[str, Value] = {}
+    expected: dict[str, Value] = {}
+    stdout: str = ""
+    code: str = ""
+    losses: tuple[float, ...] = ()
+
+
+Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | PythonProbe
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +154,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the finished program stays, to evaluate expressions in it until the next run."""
     trace: bool = True
     """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
+    operations: bool = False
+    """Whether the report counts the operations of torch that the learner's code led to; it runs slower then."""
 
 
 class Evaluate(msgspec.Struct, frozen=True):
@@ -194,6 +240,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     optimizers: tuple[OptimizerInfo, ...] = ()
     line_shapes: tuple[LineShape, ...] = ()
     loops: tuple[LoopCount, ...] = ()
+    operations: dict[str, int] = {}
 
 
 Message = Started | TraceBatch | Result
@@ -246,6 +293,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     trace: tuple[TraceEvent, ...] = ()
     totals: TraceTotals = TraceTotals()
     optimizers: tuple[OptimizerInfo, ...] = ()
+    operations: dict[str, int] = {}
+    """How often each of torch's own operations ran ("addmm"), where the job asked for it; never those of backward."""
     observations: dict[str, Observation] = {}
     variables: tuple[Variable, ...] = ()
     line_shapes: tuple[LineShape, ...] = ()

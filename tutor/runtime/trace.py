@@ -24,6 +24,7 @@ from torch.optim.optimizer import (
 
 from tutor.runtime.optimizers import Watched
 from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceTotals
+from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.trace_log import Log
 from tutor.runtime.trace_marks import Numbers, Places, frame_of
 
@@ -58,6 +59,8 @@ class Recorder:
         self._watched = Watched()
         self._before_steps: Any = None
         """The hook before steps, while there is an optimizer whose parameters are to be noted."""
+        self.rows: RowsSeen | None = None
+        """What modules were given; set by those who want to know."""
 
     # ---- its life -----------------------------------------------------------------------------------------------
 
@@ -98,6 +101,10 @@ class Recorder:
     def optimizers(self) -> tuple[OptimizerInfo, ...]:
         """The optimizers that made a step."""
         return self._watched.infos()
+
+    def target_of(self, thing: Any) -> int:
+        """The small number that events have for a thing; 0 for one that no event is about."""
+        return self._numbers.known(thing)
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         own = vars(owner).get(name)
@@ -154,6 +161,9 @@ class Recorder:
                 forwards.discard(me)
             training = self.__dict__.get("training") is True
             recorder._note("forward", type(self).__name__, None, training, _grad_enabled(), number(self))
+            if recorder.rows is not None:
+                line = recorder._places.line(frame_of(1))
+                recorder.rows.called(number(self), line, training, _grad_enabled(), (args, kwargs), result)
             return result
 
         return __call__

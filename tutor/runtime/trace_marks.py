@@ -51,7 +51,7 @@ class Numbers:
 
     def __init__(self) -> None:
         self._of: dict[int, int] = {}
-        self._refs: dict[int, weakref.ref[Any]] = {}
+        self._refs: dict[int, Any] = {}
         self._gone: list[Any] = []
         """Of what has ended, its place in memory may be another's by now. A list, since appending to it can't fail."""
         self._last = 0
@@ -61,6 +61,11 @@ class Numbers:
         if self._gone:
             self._forget()
         return self._of.get(id(thing)) or self._new(thing)
+
+    def known(self, thing: Any) -> int:
+        """The number of a thing that has one, else 0."""
+        self._forget()
+        return self._of.get(id(thing), 0)
 
     def _new(self, thing: Any) -> int:
         key = id(thing)
