@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tutor.checks import relations
-from tutor.checks.relation import softmax
+from tutor.checks.relation import Same, softmax
 from tutor.checks.relations import Program
 from tutor.checks.relations_program import of_program
 from tutor.checks.values import Array
@@ -24,8 +24,7 @@ LONG = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.6])
 WEIGHT = np.arange(6.0).reshape(3, 2) - 2.2
 
 
-def same(got: Array, expected: Array) -> bool:
-    return got.shape == expected.shape and bool(np.allclose(got, expected, rtol=1e-5, equal_nan=True))
+same = Same(1e-5, 1e-8)
 
 
 SHAPES = [

@@ -14,6 +14,7 @@ from tutor.checks.values import (
     array_of,
     describe,
     dtype_of,
+    index_text,
     kind_of,
     pair_text,
     plain_text,
@@ -215,7 +216,7 @@ def _difference(a: Array, b: Array, near: Array) -> tuple[Level, str]:
 
 
 def _index(mask: Array) -> str:
-    return shape_text(tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)))
+    return index_text(tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)))
 
 
 def _compare_sequences(

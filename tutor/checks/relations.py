@@ -9,7 +9,7 @@ from __future__ import annotations
 from tutor.checks.relation import ENOUGH, Program, Relation, Same, varied
 from tutor.checks.relations_program import of_program
 from tutor.checks.relations_shape import SHAPE_SEARCHES, not_reduced
-from tutor.checks.relations_value import FEW, VALUE_SEARCHES
+from tutor.checks.relations_value import FEW, VALUE_SEARCHES, nearly
 from tutor.checks.values import Array
 
 __all__ = ["Program", "Relation", "of_shapes", "of_values"]
@@ -28,17 +28,17 @@ def of_shapes(got: Array, expected: Array, same: Same, program: Program = _NOTHI
 
 def of_values(got: Array, expected: Array, same: Same, program: Program = _NOTHING) -> Relation | None:
     """The relation between values of one shape."""
-    if varied(expected) < ENOUGH:
+    if varied(expected, same) < ENOUGH:
         return _of_few(got, expected, same, program)
-    found = of_program(got, expected, same, program)
+    found = nearly(got, expected, same) or of_program(got, expected, same, program)
     for search in VALUE_SEARCHES:
-        found = found or search(got, expected, same)
+        found = found or search(got, expected, same, program)
     return found
 
 
 def _of_few(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
     """One relation of those without a free constant, if no other holds as well."""
-    found = [relation for search in FEW if (relation := search(got, expected, same)) is not None]
+    found = [relation for search in FEW if (relation := search(got, expected, same, program)) is not None]
     known = of_program(got, expected, same, program)
     if known is not None:
         found = [known]
