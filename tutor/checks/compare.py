@@ -14,13 +14,12 @@ from tutor.checks.values import (
     array_of,
     describe,
     dtype_of,
-    index_text,
     kind_of,
     pair_text,
     plain_text,
-    shape_text,
     short_text,
 )
+from tutor.checks.words import index_text, shape_text
 from tutor.runtime.values import (
     ArrayValue,
     MappingValue,

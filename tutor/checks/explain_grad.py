@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.checks.compare import Mismatch
+from tutor.checks.cuts import cut_in_text
 from tutor.checks.explanation import Explanation
 from tutor.checks.relation import Program, Same
 from tutor.checks.syntax import assignments
@@ -124,7 +125,7 @@ def _none(check: str, name: str, seen: Report, code: str) -> Explanation | None:
     if not events(seen, "backward"):
         why = "`backward()` was never called, so no gradient was computed."
         return Explanation(id="grad-none-no-backward", why=why, next="Call it on the result.")
-    return _zeroed(name, seen) or _not_reached(name, seen)
+    return _zeroed(name, seen) or _not_reached(name, seen, code)
 
 
 def _not_a_leaf(name: str, tensor: TensorValue, code: str) -> Explanation:
@@ -138,12 +139,15 @@ def _not_a_leaf(name: str, tensor: TensorValue, code: str) -> Explanation:
     return Explanation(id="grad-none-not-leaf", why=why, next=next_, line=lines[-1] if lines else None)
 
 
-def _not_reached(name: str, seen: Report) -> Explanation:
+def _not_reached(name: str, seen: Report, code: str) -> Explanation:
     last = max(index for index, event in enumerate(seen.trace) if event.kind == "backward")
     cut = next((event for event in reversed(seen.trace[:last]) if event.kind in CUTS and event.line), None)
     why = f"`backward()` ran, but it did not reach `{name}`: what it was called on does not depend on it."
-    if cut is None:
-        next_ = f"Follow the way from `{name}` to the result."
-        return Explanation(id="grad-none-not-reached", why=why, next=next_)
-    next_ = f"Line {cut.line} takes numbers out of the recording with `{_WRITTEN[cut.kind]}`: look there first."
-    return Explanation(id="grad-none-detached", why=why, next=next_, line=cut.line)
+    if cut is not None:
+        next_ = f"Line {cut.line} takes numbers out of the recording with `{_WRITTEN[cut.kind]}`: look there first."
+        return Explanation(id="grad-none-detached", why=why, next=next_, line=cut.line)
+    written = cut_in_text(code, name)
+    if written is not None:
+        next_ = f"Line {written[0]} {written[1]}, so it is not recorded: look there first."
+        return Explanation(id="grad-none-detached", why=why, next=next_, line=written[0])
+    return Explanation(id="grad-none-not-reached", why=why, next=f"Follow the way from `{name}` to the result.")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from tutor.checks.relation import ENOUGH, Program, Relation, Same, glance, telling, varied
-from tutor.checks.values import Array, index_text
+from tutor.checks.values import Array
+from tutor.checks.words import index_text
 
 _DIMS = 5
 _TURNS = 1000

@@ -7,7 +7,8 @@ from itertools import permutations
 import numpy as np
 
 from tutor.checks.relation import ENOUGH, Relation, Same, varied, whole
-from tutor.checks.values import Array, shape_text
+from tutor.checks.values import Array
+from tutor.checks.words import shape_text
 
 _DIMS = 5
 

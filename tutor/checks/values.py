@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from math import floor, log10, prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tutor.checks.words import shape_text
 from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
@@ -99,16 +99,6 @@ def dtype_of(value: Value) -> str:
 
 
 # ---- words ------------------------------------------------------------------------------------------------------
-
-
-def shape_text(shape: Sequence[int | str]) -> str:
-    """A shape, or the pattern of one, as `tuple(x.shape)` prints it: "(2, 3)", "(3,)", "(n, 1)"."""
-    return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(str(size) for size in shape) + ")"
-
-
-def index_text(place: tuple[int, ...]) -> str:
-    """A place in a tensor as it stands in brackets after its name: "[0, 2]"."""
-    return "[" + ", ".join(str(index) for index in place) + "]"
 
 
 def number_text(number: Any, digits: int = 5) -> str:
