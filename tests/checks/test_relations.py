@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from tutor.checks import relations
 from tutor.checks.relation import Same, softmax
 from tutor.checks.relations import Program
-from tutor.checks.relations_program import of_program
+from tutor.checks.relations_program import of_operations
 from tutor.checks.values import Array
 
 A = np.arange(1.0, 7.0).reshape(2, 3) ** 1.5
@@ -144,8 +144,8 @@ def test_values_are_explained_by_the_programs_variables(known: str, got: Array, 
 
 def test_where_several_operations_hold_none_is_named() -> None:
     """1 + 2 + 3 is 1 * 2 * 3."""
-    assert of_program(np.array(6.0), np.array(2.0), same, Program((("p", P),))) is None
-    assert of_program(np.array(15.0), np.array(5.0), same, Program((("q", Q),))) is not None
+    assert of_operations(np.array(6.0), np.array(2.0), same, Program((("p", P),))) is None
+    assert of_operations(np.array(15.0), np.array(5.0), same, Program((("q", Q),))) is not None
 
 
 def test_a_product_by_elements_is_told_from_one_of_matrices() -> None:

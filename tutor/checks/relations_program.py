@@ -61,9 +61,13 @@ _SURE_OF_WHOLE = ({"sum-not-mean"}, {"mean-not-sum"})
 """What two whole numbers prove: any may be the maximum of something."""
 
 
-def of_program(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
-    """The one relation that holds by way of the program's variables; None where none does, or several do."""
-    for search in (_operations, _products, _whole):
+VAGUE = "other-operation"
+"""What is said only if nothing more exact holds."""
+
+
+def of_operations(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
+    """The one relation that holds by way of operations on variables; None where none does, or several do."""
+    for search in (_operations, _products):
         found: dict[str, Relation] = {}
         for relation in search(got, expected, same, program):
             found.setdefault(relation.id, relation)
@@ -89,7 +93,7 @@ def _of_variable(name: str, values: Array, got: Array, expected: Array, same: Sa
         return
     wanted = [form for form, value in forms if _fits(value, expected, same)]
     found = [relation for a in mine[:4] for b in wanted[:4] for relation in _between(a, b)]
-    if got.size > 1 or not whole(got, expected) or {relation.id for relation in found} in _SURE_OF_WHOLE:
+    if max(got.size, expected.size) > 1 or not whole(got, expected) or {relation.id for relation in found} in _SURE_OF_WHOLE:
         yield from found
 
 
@@ -139,7 +143,7 @@ def _other_operation(mine: _Form, pair: tuple[str, str]) -> Relation:
         ("min", "argmin"): ("values-not-indices", "Wanted is where the smallest stands."),
         ("argmax", "max"): ("indices-not-values", "Wanted is the largest itself."),
         ("argmin", "min"): ("indices-not-values", "Wanted is the smallest itself."),
-    }.get(pair, ("other-operation", "Another operation on it is wanted."))
+    }.get(pair, (VAGUE, "Another operation on it is wanted."))
     return Relation(known[0], f"Yours is `{mine.text()}`.", known[1])
 
 
@@ -171,16 +175,15 @@ def _both(left: Array, right: Array, got: Array, expected: Array) -> bool:
     return fits and max(left.ndim, right.ndim) <= 2
 
 
-def _whole(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:
-    """A variable that is what was got, or what is wanted."""
+def of_whole(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
+    """A variable that is what is wanted, or what was got."""
     if varied(expected, same) < ENOUGH:
-        return
+        return None
     for name, values in program.variables:
         if same(values, expected):
-            yield Relation("other-variable", f"The numbers that are wanted are in `{name}`.")
-            return
+            return Relation("other-variable", f"The numbers that are wanted are in `{name}`.", f"Look at `{name}`.")
     for name, values in program.variables:
         if varied(got, same) >= ENOUGH and same(values, got):
             why = f"These are the numbers of `{name}`, unchanged."
-            yield Relation("unchanged-input", why, "An operation gives a new tensor: keep what it returns.")
-            return
+            return Relation("unchanged-input", why, "An operation gives a new tensor: keep what it returns.")
+    return None

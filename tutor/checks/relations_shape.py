@@ -69,6 +69,8 @@ def _paired(table: Array) -> bool:
 
     Then what is left without the first row and column is a product of the same kind.
     """
+    if np.all((table == 0) | (table == 1)):
+        return _of_classes(table)
     left = table - table[:1] - table[:, :1] + table[0, 0]
     row, column = np.unravel_index(np.argmax(np.abs(left)), left.shape)
     most, size = left[row, column], np.abs(table).max()
@@ -76,6 +78,14 @@ def _paired(table: Array) -> bool:
         return bool(np.ptp(table) > 1e-4 * size)
     product = left[:, column, None] * left[None, row] / most
     return bool(np.abs(left - product).max() <= 1e-3 * size)
+
+
+def _of_classes(table: Array) -> bool:
+    """Whether a table of 0 and 1 tells which rows and columns are of one class: two rows are the same, or disjoint."""
+    some = table[table.any(axis=1)]
+    _, heads, kinds = np.unique(some.argmax(axis=1), return_index=True, return_inverse=True)
+    one_of_each = some[heads]
+    return bool(one_of_each.sum(axis=0).max() == 1 < one_of_each.sum(axis=1).max() and np.all(some == one_of_each[kinds]))
 
 
 def not_reduced(got: Array, expected: Array, same: Same) -> Relation | None:

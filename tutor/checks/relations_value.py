@@ -30,7 +30,7 @@ def _scaled(got: Array, expected: Array, same: Same, program: Program) -> Relati
     if len(named) == 1:
         return named[0]
     words = next((text for known, text in _TIMES.items() if np.isclose(factor, known, rtol=1e-6)), "")
-    words = f"exactly {words}" if words else f"{number_text(factor, 4)} times"
+    words = f"exactly {words}" if words else f"{_factor_text(factor)} times"
     return Relation("scaled", f"Every number is {words} what it should be.", "Look for a factor, or a division.")
 
 
@@ -42,6 +42,11 @@ def _factor(got: Array, expected: Array, same: Same) -> float | None:
     if not factor or not np.isfinite(factor) or not becomes(lambda a: a / factor, got, expected, same):
         return None
     return factor
+
+
+def _factor_text(factor: float) -> str:
+    """A factor with as many digits as tell it from 1."""
+    return next(t for digits in (4, 6, 8, 12) if (t := number_text(factor, digits)) != "1" or digits == 12)
 
 
 def _named(factor: float, got: Array, program: Program) -> list[Relation]:
@@ -63,7 +68,7 @@ def _named(factor: float, got: Array, program: Program) -> list[Relation]:
             (1 / bessel, f"{count - 1}/{count}"),
         ):
             if np.isclose(factor, value, rtol=1e-6):
-                why = f"{what} {number_text(factor, 4)} times what it should be. That is {words}; {count} is {where}."
+                why = f"{what} {_factor_text(factor)} times what it should be. That is {words}; {count} is {where}."
                 found.append(Relation("scaled", why, "Look for a factor, or a division."))
     return found
 
