@@ -332,7 +332,7 @@ low-precision: x.bfloat16().float() -> x
 low-precision: (x.half() @ w.half()).float() -> x @ w
 low-precision: (big.bfloat16() * 1.5).float() -> big * 1.5
 low-precision: torch.softmax(logits.half(), 1).float() -> p
-low-precision: big.flatten().cumsum(0).double() -> big.double().flatten().cumsum(0)
+low-precision: (ages / 3 * ages / 7 * ages / 11).double() -> ages.double() / 3 * ages / 7 * ages / 11
 nearly-equal: ages * 1.000006 -> ages
 nearly-equal: ages * 2.71828 -> ages * 2.7183
 scaled: ages * 3.1415 -> ages * math.pi

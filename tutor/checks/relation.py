@@ -62,7 +62,9 @@ def varied(values: Array, same: Same) -> int:
 def telling(values: Array, same: Same) -> bool:
     """Whether an order of these numbers says something: a few classes stand in the same order by chance."""
     kinds = varied(values, same)
-    return kinds >= ENOUGH and (2 * kinds > min(values.size, _SAMPLE) or values.size * np.log10(kinds) > 12)
+    seen = min(values.size, _SAMPLE)
+    distinct = kinds == seen or (2 * kinds > seen and not whole(values))
+    return kinds >= ENOUGH and bool(distinct or values.size * np.log10(kinds) > 12)
 
 
 def whole(*arrays: Array) -> bool:
