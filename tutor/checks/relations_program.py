@@ -93,7 +93,11 @@ def _of_variable(name: str, values: Array, got: Array, expected: Array, same: Sa
         return
     wanted = [form for form, value in forms if _fits(value, expected, same)]
     found = [relation for a in mine[:4] for b in wanted[:4] for relation in _between(a, b)]
-    if max(got.size, expected.size) > 1 or not whole(got, expected) or {relation.id for relation in found} in _SURE_OF_WHOLE:
+    if (
+        max(got.size, expected.size) > 1
+        or not whole(got, expected)
+        or {relation.id for relation in found} in _SURE_OF_WHOLE
+    ):
         yield from found
 
 

@@ -85,7 +85,9 @@ def _of_classes(table: Array) -> bool:
     some = table[table.any(axis=1)]
     _, heads, kinds = np.unique(some.argmax(axis=1), return_index=True, return_inverse=True)
     one_of_each = some[heads]
-    return bool(one_of_each.sum(axis=0).max() == 1 < one_of_each.sum(axis=1).max() and np.all(some == one_of_each[kinds]))
+    return bool(
+        one_of_each.sum(axis=0).max() == 1 < one_of_each.sum(axis=1).max() and np.all(some == one_of_each[kinds])
+    )
 
 
 def not_reduced(got: Array, expected: Array, same: Same) -> Relation | None:
