@@ -100,9 +100,9 @@ def test_what_makes_no_sense_is_refused_when_it_is_read(data: dict[str, Any], me
     [
         ({"shape": (2, 3)}, PASSED),
         ({"shape": (2, "n")}, PASSED),
-        ({"shape": ("n", "n")}, "shape [2, 3], expected [n, n]"),
-        ({"shape": (3, 2)}, "shape [2, 3], expected [3, 2]"),
-        ({"shape": (2, 3, 1)}, "shape [2, 3], expected [2, 3, 1]"),
+        ({"shape": ("n", "n")}, "shape (2, 3), expected (n, n)"),
+        ({"shape": (3, 2)}, "shape (2, 3), expected (3, 2)"),
+        ({"shape": (2, 3, 1)}, "shape (2, 3), expected (2, 3, 1)"),
         ({"dtype": "float32"}, PASSED),
         ({"dtype": "torch.float32"}, PASSED),
         ({"dtype": "int64", "shape": (1,)}, "dtype float32, expected int64"),
@@ -175,7 +175,7 @@ def test_grad_of_a_loss_is_there_finite_not_zero_and_right(got: Any, finding: st
         (0.5, "got 0.5, expected at least 0.9"),
         (1.5, "got 1.5, expected at most 1"),
         (float("nan"), "got nan, expected a finite number"),
-        (tensor([1, 1]), "got a tensor of shape [2], expected one number"),
+        (tensor([1, 1]), "got a tensor of shape (2,), expected one number"),
         ("0.95", "got the text '0.95', expected one number"),
     ],
 )
@@ -308,12 +308,12 @@ FROZEN = module("Linear", "ReLU", "Linear", shapes=((4, 2), (1, 4)), trainable_c
         (changed(module=FROZEN), {"trainable": 12}, "4 numbers can be trained, expected 12"),
         (changed(output=None), {"input": "x"}, "calling it gives nothing, expected a tensor"),
         (changed(output=value(None)), {"input": "x"}, "calling it gives None"),
-        (GOOD, {"input": "x", "output_shape": (2, 3)}, "output of shape [2, 1], expected [2, 3]"),
+        (GOOD, {"input": "x", "output_shape": (2, 3)}, "output of shape (2, 1), expected (2, 3)"),
         (changed(without_grad=("0.bias", "1.bias")), {"input": "x"}, "no gradient reaches `0.bias` and 1 more"),
         (
             changed(module=module("Linear", shapes=((2, 4), (1, 4)))),
             {"input": "x", "same_as_solution": True},
-            "`0.weight` has shape [2, 4], expected [4, 2]",
+            "`0.weight` has shape (2, 4), expected (4, 2)",
         ),
         (
             changed(refilled_output=tensor([[1.0], [3.0]])),

@@ -83,6 +83,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     kind: ClassVar[str]
+    relations: ClassVar[dict[str, str]] = {}
+    """Relations that only this kind gives, beside those of tutor.checks.ids, each with its meaning."""
 
     id: str
     points: int = 1

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 import msgspec
 
 from tutor.lessons.checks import read_checks
+from tutor.lessons.conditions import conditions
 from tutor.lessons.ids import check_id, refer
 from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, FixStep, Hint, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
@@ -76,6 +77,7 @@ def _code_step(
     _not_blank(node, ("task", "solution"), notes)
     if kind is FixStep:
         _has_a_bug(node, notes)
+    conditions(node, notes)
     if own_checks is None:
         return step
     read = read_checks(own_checks, defaults, notes, folder)

@@ -79,6 +79,6 @@ class Numbers:
 
     def _forget(self) -> None:
         while self._gone:
-            ended: Any = self._gone.pop()
+            ended = self._gone.pop()
             if self._refs.get(ended.key) is ended:
                 del self._refs[ended.key], self._of[ended.key]
