@@ -80,5 +80,6 @@ class Numbers:
     def _forget(self) -> None:
         while self._gone:
             ended = self._gone.pop()
-            if self._refs.get(ended.key) is ended:
-                del self._refs[ended.key], self._of[ended.key]
+            key = ended.key
+            if self._refs.get(key) is ended:
+                del self._refs[key], self._of[key]
