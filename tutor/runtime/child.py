@@ -31,6 +31,7 @@ from tutor.runtime.protocol import Job, Message, Result, Started
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
+_recorder = trace.Recorder()
 _clock = time.perf_counter
 _pid = os.getpid
 _leave = os._exit
@@ -55,12 +56,14 @@ def warm() -> None:
         raise ValueError
     except ValueError as error:
         errors.report(error, {})
+    linecache.clearcache()  # a child that cleared it would write to all the memory that it takes
+    _recorder.install()
     # torch registers thousands of these; running them at the end of a child takes 65 ms and frees nothing that matters.
     for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # no public way to list them
         finalizer.atexit = False
 
 
-class _Channel:
+class Channel:
     """Sends messages whole: an interrupt that arrives in between waits until the message is out."""
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
@@ -72,6 +75,7 @@ class _Channel:
         self._interrupted = False
 
     def __call__(self, message: Message) -> None:
+        """Send a message, and raise the interrupt that came meanwhile."""
         if _pid() != self._owner:
             return  # a fork of the learner's program: the pipe is not its own
         body = self._encode(message)
@@ -95,25 +99,30 @@ class _Channel:
 
 def serve(job: Job, send: Callable[[bytes], None]) -> int:
     """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`."""
+    channel = Channel(send)
+    signal.signal(signal.SIGINT, channel.interrupt)
+    return perform(job, channel, _finish_threads)
+
+
+def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> int:
+    """Run a job and send what comes of it; `finish` is called when its last line has run."""
     owner = _pid()
     baseline = device.resident_mb()
-    channel = _Channel(send)
-    signal.signal(signal.SIGINT, channel.interrupt)
     _open_streams()
     device.prepare(job.device)
     torch.set_num_threads(job.threads)
     probes.seed_all(job.seed)
     _quiet_exit()
     program = _Program(job)
-    recorder = trace.Recorder((SETUP, job.filename, GIVEN), job.filename, channel)
+    _recorder.prepare(tuple(program.parts), job.filename, channel)
     try:
-        error, seconds, code = program.run(channel, recorder)
+        error, seconds, code = program.run(channel, _recorder, finish)
     except KeyboardInterrupt as interrupt:  # between two parts
         error, seconds, code = errors.report(interrupt, program.parts), 0.0, 130
     if _pid() != owner:
         _leave(code)  # the learner's program forked, and this is the fork
     try:
-        result = _result(job, program, recorder, error, seconds, baseline)
+        result = _result(job, program, _recorder, error, seconds, baseline)
     except KeyboardInterrupt as interrupt:
         result = Result(error=error or errors.report(interrupt, program.parts), seconds=seconds)
         code = 130
@@ -165,11 +174,12 @@ class _Program:
         multiprocessing.process.ORIGINAL_DIR = str(here)  # type: ignore[attr-defined]  # where spawn looks for __main__
         multiprocessing.process.current_process().authkey = os.urandom(32)
 
-    def run(self, channel: _Channel, recorder: trace.Recorder) -> tuple[ErrorReport | None, float, int]:
+    def run(
+        self, channel: Channel, recorder: trace.Recorder, finish: Callable[[], None]
+    ) -> tuple[ErrorReport | None, float, int]:
         """Run the parts; the error they ended in, the seconds from the first line on, and an exit code."""
         self._enter()
         job = self.job
-        recorder.install()
         begun = _clock()
         channel(Started(at=begun))
         recorder.begin(begun)
@@ -185,10 +195,10 @@ class _Program:
             error, code = errors.report(raised, self.parts), _exit_code(raised)
         seconds = _clock() - begun
         try:
-            _finish_threads()
+            finish()
         except BaseException as raised:
             error, code = error or errors.report(raised, self.parts), code or _exit_code(raised)
-        recorder.uninstall()
+        recorder.end()
         return error, seconds, code
 
     def _part(self, source: str, filename: str) -> None:
@@ -238,7 +248,7 @@ def _result(
     )
 
 
-def _send_bounded(result: Result, channel: _Channel, limit: int) -> None:
+def _send_bounded(result: Result, channel: Channel, limit: int) -> None:
     """Send the result; where it is too large for one message, without the variables, then without observations."""
     for smaller in ({}, {"variables": ()}, {"variables": (), "observations": ()}):
         fitting = msgspec.structs.replace(result, **smaller)

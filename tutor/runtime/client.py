@@ -22,6 +22,9 @@ from tutor.runtime.running import Running
 LEVEL_VARIABLE = "TORCH_TUTOR_LEVEL"
 """Environment variable that asks for a level; a level that can't be had is then an error."""
 
+PARK_AFTER_S = 0.03
+"""How long after a report the next process is prepared."""
+
 
 class RuntimeFault(Exception):
     """The runtime can't start: torch can't be imported, or the level asked for can't be had."""
@@ -176,7 +179,8 @@ class Runtime:
             return await turn.running.report()
         finally:
             self._later(slot.end())
-            self._park(slot.request)
+            # Preparing the next process takes a processor, which the learner's verdicts are wanted from first.
+            asyncio.get_running_loop().call_later(PARK_AFTER_S, self._park, slot.request)
 
     def _no_run(self, turn: _Turn, outcome: Outcome, detail: str = "") -> Report:
         level = self.info.level if self.info else levels.BUILT[-1]

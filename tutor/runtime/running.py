@@ -90,9 +90,6 @@ class Running:
             self._timers.append(self._loop.call_later(GRACE_S, self._slot.tell, wire.Kill()))
 
     def _hand_over(self) -> None:
-        limits = self._job.limits
-        seconds = limits.time_s + LAST_RESORT_S
-        self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
         takers = (self._take_stdout, self._take_stderr, self._take_messages)
         with contextlib.ExitStack() as handed_over:
             body = os.memfd_create("job")
@@ -108,6 +105,10 @@ class Running:
                 self._pipes[reading] = taker
                 self._loop.add_reader(reading, self._read, reading)
             socket.send_fds(self._slot.learner, [b"job"], ends)
+        # Second, so that the supervisor does not take the processor that the learner's process is to wake on.
+        limits = self._job.limits
+        seconds = limits.time_s + LAST_RESORT_S
+        self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
 
     def _close(self) -> None:
         for timer in self._timers:

@@ -38,6 +38,10 @@ _HOPS = 200
 _LINES = 10_000
 
 
+def _nowhere(_batch: TraceBatch) -> None:
+    """Stands in for a channel as long as there is none."""
+
+
 class _Depth(threading.local):
     """What this thread is inside of."""
 
@@ -46,25 +50,32 @@ class _Depth(threading.local):
 
 
 class Recorder:
-    """Records one run; `install` before the program, `begin` at its first line, `uninstall` after its last."""
+    """Records one run: `prepare` before the program, `begin` at its first line, `end` after its last.
 
-    def __init__(self, filenames: tuple[str, ...], learners: str, send: Callable[[TraceBatch], None]) -> None:
+    What it wraps stays wrapped. Wrapping touches every class of torch that inherits, memory that a run would have to
+    copy first, so it is done once for all runs (`install`), where nothing runs yet.
+    """
+
+    def __init__(self) -> None:
+        self._depth = _Depth()
+        self.prepare((), "", _nowhere)
+
+    # ---- its life -----------------------------------------------------------------------------------------------
+
+    def prepare(self, filenames: tuple[str, ...], learners: str, send: Callable[[TraceBatch], None]) -> None:
+        """Be ready for a run of these files, of which `learners` holds the learner's code."""
         self._files = frozenset(filenames)
         self._learners = learners
         self._log = Log(send)
         self._begun = 0.0
         self._on = False
-        self._depth = _Depth()
-        self._undo: list[Callable[[], None]] = []
         self._lines: dict[tuple[int, int], tuple[int, object]] = {}
         self._targets: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._next = 0
         self._watched = Watched()
 
-    # ---- its life -----------------------------------------------------------------------------------------------
-
     def install(self) -> None:
-        """Wrap what is watched."""
+        """Wrap what is watched; until `begin`, nothing is noted."""
         self._replace(_Module, "__call__", self._call)
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(_Module, "train", self._train)
@@ -75,21 +86,17 @@ class Recorder:
         for name in ("detach", "item", "numpy"):
             self._replace(_Tensor, name, functools.partial(self._taken, name))
         self._replace_data()
-        before = register_optimizer_step_pre_hook(self._before_step)
-        after = register_optimizer_step_post_hook(self._after_step)
-        self._undo += [before.remove, after.remove]
+        register_optimizer_step_pre_hook(self._before_step)
+        register_optimizer_step_post_hook(self._after_step)
 
     def begin(self, at: float) -> None:
         """Start to record; times count from `at`, a time of `time.perf_counter`."""
         self._begun = at
         self._on = True
 
-    def uninstall(self) -> None:
-        """Stop, send what is left, and put back what was wrapped, unless the program has wrapped it again."""
+    def end(self) -> None:
+        """Stop, and send what is left."""
         self._on = False
-        for undo in reversed(self._undo):
-            undo()
-        self._undo.clear()
         self._log.finish(_clock() - self._begun)
 
     def totals(self) -> TraceTotals:
@@ -101,20 +108,8 @@ class Recorder:
         return self._watched.infos()
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-        own = vars(owner).get(name)
         original = getattr(owner, name)
-        wrapper = functools.wraps(original)(make(original))
-        setattr(owner, name, wrapper)
-
-        def undo() -> None:
-            if vars(owner).get(name) is not wrapper:
-                return
-            if own is None:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)
-
-        self._undo.append(undo)
+        setattr(owner, name, functools.wraps(original)(make(original)))
 
     # ---- events -------------------------------------------------------------------------------------------------
 
@@ -250,13 +245,7 @@ class Recorder:
                 recorder._note_taken("data")
             return original.__get__(self)
 
-        def undo() -> None:
-            if vars(_Tensor).get("data") is wrapper:
-                del _Tensor.data
-
-        wrapper = property(get, original.__set__, original.__delete__, original.__doc__)
-        _Tensor.data = wrapper
-        self._undo.append(undo)
+        _Tensor.data = property(get, original.__set__, original.__delete__, original.__doc__)
 
     # ---- optimizers ---------------------------------------------------------------------------------------------
 

@@ -55,12 +55,14 @@ def serve(control: socket.socket) -> None:
         load(config.preload)
         child = importlib.import_module(config.child)
         child.warm()
+        rehearse = importlib.import_module("tutor.runtime.rehearsal").rehearse
         gc.collect()
         gc.freeze()
         if config.level is not Level.FULL:
             syscalls.die_with_parent(0)  # from here on a closed socket says it, and there is time to clear up
         control.send(wire.encode(ready(config, plan)))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
+        plan = plan._replace(rehearse=rehearse)
         while data := control.recv(wire.LARGEST):
             plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
             slot.make(control, plan, child.serve)
