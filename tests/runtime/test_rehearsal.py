@@ -39,7 +39,7 @@ from tutor.runtime.protocol import Job
 if not rehearsed:
     child.warm()
 job = msgspec.json.decode(sys.argv[1], type=Job)
-code = child.serve(job, lambda body: os.write(2, len(body).to_bytes(4, "little") + body))
+code = child.serve(job, lambda body: os.write(2, len(body).to_bytes(4, "little") + body), lambda: None)
 os._exit(code)
 """
 LATE = """

@@ -25,9 +25,9 @@ from pathlib import Path
 import msgspec
 import torch
 
-from tutor.runtime import device, errors, probes, trace
+from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
-from tutor.runtime.protocol import Job, Message, Result, Started
+from tutor.runtime.protocol import Evaluate, Job, Message, Result, Started
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
@@ -97,14 +97,21 @@ class Channel:
             raise KeyboardInterrupt
 
 
-def serve(job: Job, send: Callable[[bytes], None]) -> int:
-    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`."""
+def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Evaluate | None]) -> int:
+    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`.
+
+    With `job.console`, what `next_request` gives is evaluated in the finished program afterwards, until it gives None.
+    """
     channel = Channel(send)
     signal.signal(signal.SIGINT, channel.interrupt)
-    return perform(job, channel, _finish_threads)
+    program, code = perform(job, channel, _finish_threads)
+    if job.console:
+        limit = job.limits.message_mb << 20
+        repl.serve(program.namespace, program.parts, program.from_given, next_request, send, limit)
+    return code
 
 
-def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> int:
+def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> tuple[Program, int]:
     """Run a job and send what comes of it; `finish` is called when its last line has run."""
     owner = _pid()
     baseline = device.resident_mb()
@@ -113,7 +120,7 @@ def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> int:
     torch.set_num_threads(job.threads)
     probes.seed_all(job.seed)
     _quiet_exit()
-    program = _Program(job)
+    program = Program(job)
     _recorder.prepare(tuple(program.parts), job.filename, channel)
     try:
         error, seconds, code = program.run(channel, _recorder, finish)
@@ -127,7 +134,7 @@ def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> int:
         result = Result(error=error or errors.report(interrupt, program.parts), seconds=seconds)
         code = 130
     _send_bounded(result, channel, job.limits.message_mb << 20)
-    return code
+    return program, code
 
 
 def _open_streams() -> None:
@@ -148,7 +155,7 @@ def _quiet_exit() -> None:
     atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # as multiprocessing does
 
 
-class _Program:
+class Program:
     """The three parts of a job in one `__main__` module that is also a file, as `spawn` needs it."""
 
     def __init__(self, job: Job) -> None:
@@ -224,7 +231,7 @@ def _finish_threads() -> None:
 
 
 def _result(
-    job: Job, program: _Program, recorder: trace.Recorder, error: ErrorReport | None, seconds: float, baseline: float
+    job: Job, program: Program, recorder: trace.Recorder, error: ErrorReport | None, seconds: float, baseline: float
 ) -> Result:
     used = device.peak_mb(job.device, baseline)
     caps = Caps(bytes_left=(job.limits.message_mb << 20) * 3 // 4)

@@ -7,22 +7,30 @@ import os
 from tutor.runtime import landlock, syscalls
 from tutor.runtime.protocol import Level, Protection
 
-BUILT = (Level.FULL, Level.JAIL, Level.BASIC)
+BUILT = (Level.FULL, Level.JAIL, Level.BASIC, Level.SPARE)
 """The levels of this version, strongest first."""
+FORKED = BUILT[:-1]
+"""The levels at which a run is a fork of a process that has torch loaded; the last one needs nothing but Linux."""
+STRANGERS = (Level.FULL, Level.JAIL)
+"""The levels at which the code of people one does not know may be run."""
 
 
 def check(level: Level) -> None:
     """Raise OSError where a look already tells that the level can't be had here."""
-    if level not in BUILT:
-        names = " and ".join(one.value for one in BUILT)
-        raise OSError(f"the {level.value} level is not part of this version; there are {names}")
+    if level is Level.SPARE:
+        return
     if not syscalls.supported():
         raise OSError("code can be run safely only on Linux, on x86_64 or aarch64")
     if level is not Level.FULL and not landlock.abi():
         raise OSError("the kernel has no Landlock (Linux 5.13 or later has it), so files can't be protected")
 
 
-def protections(level: Level, not_stronger: str) -> tuple[Protection, ...]:
+def confines_spare(device: str) -> bool:
+    """Whether a spare process is held by Landlock and seccomp."""
+    return device == "cpu" and syscalls.supported() and landlock.abi() > 0
+
+
+def protections(level: Level, not_stronger: str, device: str = "cpu") -> tuple[Protection, ...]:
     """Each protection of a run at this level: on, or off and why."""
     version = landlock.abi()
     match level:
@@ -30,8 +38,10 @@ def protections(level: Level, not_stronger: str) -> tuple[Protection, ...]:
             return _in_rooms(version)
         case Level.JAIL:
             return _in_jail(version, not_stronger)
-        case _:
+        case Level.BASIC:
             return _in_folders(version, not_stronger)
+        case Level.SPARE:
+            return _in_spare(version, not_stronger, device)
 
 
 def _protection(name: str, why: str, *, on: bool = True) -> Protection:
@@ -67,6 +77,19 @@ def _in_jail(version: int, not_stronger: str) -> tuple[Protection, ...]:
         _user("a user namespace of its own (bubblewrap), without capabilities"),
         _LIMITS,
         _protection("one jail a run", f"{why}; all runs share one jail, so they run one after the other", on=False),
+    )
+
+
+def _in_spare(version: int, not_stronger: str, device: str) -> tuple[Protection, ...]:
+    if confines_spare(device):
+        return _in_folders(version, not_stronger or "a process of its own was asked for")
+    why = not_stronger or "the spare level was asked for"
+    if device != "cpu":
+        why = f"a process that drives {device} must reach the driver's own files and calls"
+    return (
+        _protection("files", f"{why}; your program can read and write what you can", on=False),
+        _protection("network", why, on=False),
+        _LIMITS,
     )
 
 

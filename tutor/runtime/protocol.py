@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, Observation, Variable
+from tutor.runtime.values import ErrorReport, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -38,6 +38,17 @@ class Level(StrEnum):
     JAIL = "jail"
     BASIC = "basic"
     SPARE = "spare"
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where code is to run: at a level (None: the strongest that works), on a device."""
+
+    level: Level | None = None
+    device: str = "cpu"
+
+
+ANYWHERE = Place()
+"""On the CPU, as strongly isolated as the machine allows."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +106,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     device: str = "cpu"
     variables: bool = True
     """Whether the report lists the program's variables."""
+    console: bool = False
+    """Whether the finished program stays, to evaluate expressions in it until the next run."""
+
+
+class Evaluate(msgspec.Struct, frozen=True):
+    """Something to evaluate in the finished program."""
+
+    code: str
 
 
 # ---- the training trace -----------------------------------------------------------------------------------------
@@ -176,6 +195,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
 Message = Started | TraceBatch | Result
 
 
+class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an `Evaluate`."""
+
+    text: str = ""
+    """`repr` of the value of an expression that is not None."""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    variables: tuple[Variable, ...] = ()
+    """The program's variables, as they are now."""
+
+
 # ---- what the tutor sees while and after a run ------------------------------------------------------------------
 
 
@@ -221,6 +251,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(e.value for e in self.trace if e.kind == "backward" and e.value is not None)
 
 
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tutor learns of an evaluation in a finished program."""
+
+    outcome: Outcome
+    detail: str = ""
+    text: str = ""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    stdout: str = ""
+    stderr: str = ""
+    variables: tuple[Variable, ...] = ()
+
+
 class Protection(msgspec.Struct, frozen=True, kw_only=True):
     """One protection of the sandbox, for `doctor`."""
 
@@ -238,3 +281,5 @@ class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
     protections: tuple[Protection, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     load_s: float = 0.0
+    warning: str = ""
+    """What was asked for and can't be had; empty where all is as it should be."""

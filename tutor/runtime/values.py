@@ -159,7 +159,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     function: str
     source: str = ""
-    part: Literal["setup", "code", "given"] = "code"
+    part: Literal["setup", "code", "given", "console"] = "code"
 
 
 class ErrorReport(msgspec.Struct, frozen=True, kw_only=True):
