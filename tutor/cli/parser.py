@@ -100,7 +100,11 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What works on this machine."""
-    command = commands.add_parser("doctor", help="say what works on this machine: torch, terminal, each protection")
+    command = commands.add_parser("doctor", help="say what works on this machine, and attack its own sandbox to see")
+    command.add_argument(
+        "--level", choices=("full", "jail", "basic", "spare"), help="look at this level of isolation, not the strongest"
+    )
+    add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("doctor"))
 

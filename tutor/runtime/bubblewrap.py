@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 from tutor.runtime import lockdown, places
+from tutor.runtime.helper import import_path
 
 SCRATCH_MB, SHARED_MB = 1024, 256
 """Sizes of the file systems in memory that all runs of a jail share."""
@@ -41,7 +42,7 @@ def _namespaces() -> list[str]:
 
 
 def _files() -> list[str]:
-    roots = places.python_roots()
+    roots = places.python_roots(import_path())
     words = [word for folder in _above((*places.SYSTEM, *roots, str(places.PACKAGE))) for word in _folder(folder)]
     for path in (*places.SYSTEM, *roots):
         words += _shown(path)

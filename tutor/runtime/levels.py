@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tutor.runtime import landlock, syscalls
+from tutor.runtime import landlock, machine, syscalls
+from tutor.runtime.machine import Machine
 from tutor.runtime.protocol import Level, Protection
 
 BUILT = (Level.FULL, Level.JAIL, Level.BASIC, Level.SPARE)
@@ -23,6 +24,14 @@ def check(level: Level) -> None:
         raise OSError("code can be run safely only on Linux, on x86_64 or aarch64")
     if level is not Level.FULL and not landlock.abi():
         raise OSError("the kernel has no Landlock (Linux 5.13 or later has it), so files can't be protected")
+
+
+def how_to_have(level: Level, why: str, here: Machine) -> str:
+    """What to do to have a level that can't be had, `why` being the reason."""
+    if "Python is installed" in why or "Permission denied: '/" in why:
+        return "Install Python and torch-tutor in a folder of their own that every user may read."
+    ways = {Level.FULL: machine.for_namespaces, Level.JAIL: machine.for_bubblewrap, Level.BASIC: machine.for_landlock}
+    return ways[level](here) if level in ways else ""
 
 
 def confines_spare(device: str) -> bool:
@@ -44,8 +53,15 @@ def protections(level: Level, not_stronger: str, device: str = "cpu") -> tuple[P
             return _in_spare(version, not_stronger, device)
 
 
-def _protection(name: str, why: str, *, on: bool = True) -> Protection:
-    return Protection(name=name, on=on, why=why)
+def _protection(name: str, why: str, *, on: bool = True, fix: str = "") -> Protection:
+    return Protection(name=name, on=on, why=why, fix="" if on else fix)
+
+
+def _stronger(not_stronger: str) -> str:
+    """What to do to have a stronger level."""
+    if not not_stronger:
+        return "Ask for no level (--level, TORCH_TUTOR_LEVEL), and the strongest that works is taken."
+    return how_to_have(Level.FULL, not_stronger, machine.look())
 
 
 _CALLS = _protection("system calls", "seccomp: no mounts, namespaces, tracing, other processes' memory")
@@ -66,6 +82,7 @@ def _in_rooms(version: int) -> tuple[Protection, ...]:
 
 def _in_jail(version: int, not_stronger: str) -> tuple[Protection, ...]:
     why = not_stronger or "the jail level was asked for"
+    one_each = f"{why}; all runs share one jail, so they run one after the other"
     return (
         _protection("files", f"a root of its own (bubblewrap), and Landlock, version {version}"),
         _protection("network", "a network of its own (bubblewrap), with nothing in it"),
@@ -76,19 +93,21 @@ def _in_jail(version: int, not_stronger: str) -> tuple[Protection, ...]:
         _signals(version),
         _user("a user namespace of its own (bubblewrap), without capabilities"),
         _LIMITS,
-        _protection("one jail a run", f"{why}; all runs share one jail, so they run one after the other", on=False),
+        _protection("one jail a run", one_each, on=False, fix=_stronger(not_stronger)),
     )
 
 
 def _in_spare(version: int, not_stronger: str, device: str) -> tuple[Protection, ...]:
     if confines_spare(device):
-        return _in_folders(version, not_stronger or "a process of its own was asked for")
+        return _in_folders(version, not_stronger, asked=Level.SPARE)
     why = not_stronger or "the spare level was asked for"
+    what_to_do = machine.for_landlock(machine.look())
     if device != "cpu":
         why = f"a process that drives {device} must reach the driver's own files and calls"
+        what_to_do = "Run code that you don't trust on the CPU."
     return (
-        _protection("files", f"{why}; your program can read and write what you can", on=False),
-        _protection("network", why, on=False),
+        _protection("files", f"{why}; your program can read and write what you can", on=False, fix=what_to_do),
+        _protection("network", why, on=False, fix=what_to_do),
         _LIMITS,
     )
 
@@ -102,16 +121,17 @@ def _user(otherwise: str) -> Protection:
     return _protection("user", "an unprivileged user number for each run" if os.getuid() == 0 else otherwise)
 
 
-def _in_folders(version: int, not_stronger: str) -> tuple[Protection, ...]:
+def _in_folders(version: int, not_stronger: str, asked: Level = Level.BASIC) -> tuple[Protection, ...]:
     as_root = os.getuid() == 0
     user = "an unprivileged user number for each run" if as_root else "runs as you; Landlock and seccomp hold it"
-    why = not_stronger or "the basic level was asked for"
+    why = not_stronger or f"the {asked} level was asked for"
+    stronger = _stronger(not_stronger)
     return (
         _protection("files", f"Landlock, version {version}: no home folder, one scratch folder to write to"),
         _protection("network", "seccomp: no sockets"),
         _CALLS,
         _signals(version),
-        _protection("user", user, on=as_root),
+        _protection("user", user, on=as_root, fix=stronger),
         _LIMITS,
-        _protection("namespaces", f"{why}; run the code of people you don't know elsewhere", on=False),
+        _protection("namespaces", f"{why}; run the code of people you don't know elsewhere", on=False, fix=stronger),
     )

@@ -92,7 +92,8 @@ class Zygote:
             except LinkFault:
                 ours.close()
                 raise
-        ours.send(wire.encode(config))
+        with contextlib.suppress(OSError):  # it is gone already; `ready` says why
+            ours.send(wire.encode(config))
         return cls(helper, ours)
 
     @property
@@ -102,7 +103,11 @@ class Zygote:
 
     async def ready(self) -> wire.Ready:
         """Wait until torch is loaded."""
-        message = self._heard(await asyncio.get_running_loop().sock_recv(self._control, wire.LARGEST))
+        try:
+            data = await asyncio.get_running_loop().sock_recv(self._control, wire.LARGEST)
+        except ConnectionResetError:  # it ended before it had read its configuration
+            data = b""
+        message = self._heard(data)
         if not isinstance(message, wire.Ready):
             raise LinkFault("torch was not loaded")
         self._scratch_root = message.scratch_root

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import platform
 import socket
@@ -190,5 +189,7 @@ def become(uid: int, gid: int, keep: int = 0) -> None:
 
 def loopback_up() -> None:
     """Switch the loopback interface of a new network namespace on."""
+    import fcntl  # here, so that the module can be imported where there is none
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         fcntl.ioctl(probe, _SIOCSIFFLAGS, struct.pack("16sH14s", b"lo", _IFF_UP_LOOPBACK_RUNNING, b""))
