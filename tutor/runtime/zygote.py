@@ -57,6 +57,7 @@ def serve(control: socket.socket) -> None:
         load(config.preload)
         child = importlib.import_module(config.child)
         child.warm()
+        rehearse = importlib.import_module("tutor.runtime.rehearsal").rehearse
         gc.collect()
         gc.freeze()
         if config.level is not Level.FULL:
@@ -64,6 +65,7 @@ def serve(control: socket.socket) -> None:
         scratch_root = plan.scratch_root if config.level is Level.BASIC else ""
         control.send(wire.encode(msgspec.structs.replace(ready(config), scratch_root=scratch_root)))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
+        plan = plan._replace(rehearse=rehearse)
         while data := control.recv(wire.LARGEST):
             plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
             if not watch.descendants(os.getpid()):  # nobody is there whose files these could be
