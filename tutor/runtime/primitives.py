@@ -242,14 +242,14 @@ def settings(here: Machine) -> tuple[Primitive, ...]:
         "AppArmor lets only programs that it has a rule for use user namespaces",
         limits,
         not limits,
-        f"sudo sysctl -w {machine.APPARMOR}=0, or use the jail level: {machine.for_bubblewrap(here)}",
+        f"For the full level, run `sudo sysctl -w {machine.APPARMOR}=0`. {machine.for_bubblewrap(here)}",
     )
     add(
         machine.MOST,
         "how many user namespaces there may be",
         here.most_namespaces,
         bool(here.most_namespaces),
-        f"sudo sysctl -w {machine.MOST}=15000",
+        f"Allow user namespaces: `sudo sysctl -w {machine.MOST}=15000`.",
     )
     for_all = None if here.for_all is None else int(here.for_all)
     add(
@@ -257,7 +257,7 @@ def settings(here: Machine) -> tuple[Primitive, ...]:
         "whether ordinary users may make user namespaces",
         for_all,
         bool(for_all),
-        f"sudo sysctl -w {machine.FOR_ALL}=1",
+        f"Allow user namespaces to all users: `sudo sysctl -w {machine.FOR_ALL}=1`.",
     )
     return tuple(found)
 
