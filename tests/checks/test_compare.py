@@ -53,20 +53,20 @@ EQUAL: list[tuple[Any, Any]] = [
 
 DIFFERENT: list[tuple[Any, Any, str]] = [
     # kind
-    (7.0, tensor(7.0), "got the number 7, expected a tensor of shape []"),
-    (array([1]), tensor([1]), "got a NumPy array of shape [1], expected a tensor of shape [1]"),
-    ([1], tensor([1]), "got a list of 1, expected a tensor of shape [1]"),
-    (None, tensor(1), "got None, expected a tensor of shape []"),
+    (7.0, tensor(7.0), "got the number 7, expected a tensor of shape ()"),
+    (array([1]), tensor([1]), "got a NumPy array of shape (1,), expected a tensor of shape (1,)"),
+    ([1], tensor([1]), "got a list of 1, expected a tensor of shape (1,)"),
+    (None, tensor(1), "got None, expected a tensor of shape ()"),
     (1, True, "got the number 1, expected True"),
     (True, 1, "got True, expected the number 1"),
     ("1", 1, "got the text '1', expected the number 1"),
     # dtype before shape before device before values
     (tensor([1, 2], "int64"), tensor([[1.0]], "float32"), "dtype int64, expected float32"),
-    (tensor([1, 2], device="meta"), tensor([[1]]), "shape [2], expected [1, 1]"),
+    (tensor([1, 2], device="meta"), tensor([[1]]), "shape (2,), expected (1, 1)"),
     (tensor([1], device="cuda:0"), tensor([2]), "on device cuda:0, expected cpu"),
-    (tensor([[1], [2]]), tensor([1, 2]), "shape [2, 1], expected [2]"),
-    (tensor([[1, 1], [1, 1]]), tensor([1, 1]), "shape [2, 2], expected [2]"),
-    (tensor([[1, 1]]), tensor(1), "shape [1, 2], expected []"),
+    (tensor([[1], [2]]), tensor([1, 2]), "shape (2, 1), expected (2,)"),
+    (tensor([[1, 1], [1, 1]]), tensor([1, 1]), "shape (2, 2), expected (2,)"),
+    (tensor([[1, 1]]), tensor(1), "shape (1, 2), expected ()"),
     # values
     (tensor(14.0), tensor(7.0), "got 14, expected 7"),
     (tensor(1.0), tensor(1.0001), "got 1, expected 1.0001"),

@@ -272,8 +272,8 @@ def test_the_shapes_of_the_failing_line_are_named() -> None:
     message = "mat1 and mat2 shapes cannot be multiplied (4x2 and 3x2)"
     found = explain_error(ErrorReport(type="RuntimeError", message=message, involved=involved))
     assert found is not None
-    assert "`x` has the shape [4, 2]" in found.why
-    assert "`w` has the shape [3, 2]" in found.why
+    assert "`x` has the shape (4, 2)" in found.why
+    assert "`w` has the shape (3, 2)" in found.why
     assert "(4 × 2) times (3 × 2), and 2 is not 3" in found.why
 
 

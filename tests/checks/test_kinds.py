@@ -24,8 +24,9 @@ def outcome(one: Any, got: Any, wanted: Any = None, code: str = "x = 1", **field
     return PASSED if found.passed else found.finding
 
 
-def test_there_are_nine_kinds_by_name() -> None:
-    assert list(KINDS) == ["equal", "tensor", "grad", "module", "training", "metric", "stdout", "source", "raises"]
+def test_there_are_twelve_kinds_by_name() -> None:
+    first = ["equal", "tensor", "grad", "call", "module", "training", "evaluation"]
+    assert list(KINDS) == [*first, "metric", "stdout", "source", "raises", "python"]
     assert all(kind.kind == name for name, kind in KINDS.items())
 
 
@@ -45,6 +46,9 @@ def test_probes_begin_with_the_checks_id_and_differ(kind: str) -> None:
         "metric": {"expr": "x", "min": 0},
         "source": {"uses": ("a",)},
         "raises": {"error": "ValueError"},
+        "call": {"expr": "f", "args": ("1",)},
+        "evaluation": {"model": "m"},
+        "python": {"use": "a.py:f", "observe": ("x", "y")},
     }
     ids = [probe.id for probe in check(kind, **{**fields.get(kind, {}), "id": "mine"}).probes()]
     assert all(one.startswith("mine") for one in ids)
@@ -71,7 +75,14 @@ def test_probes_begin_with_the_checks_id_and_differ(kind: str) -> None:
         ({"kind": "raises", "error": " "}, "must name the type"),
         ({"kind": "raises", "error": "E", "matches": "["}, "no regular expression"),
         ({"kind": "source"}, "needs `uses`"),
-        ({"kind": "source", "operations": ["relu"]}, "unknown field `operations`"),
+        ({"kind": "source", "operations": ["relu"]}, "Expected `object"),
+        ({"kind": "source", "operations": {}}, "`operations` needs `uses`, `avoids` or `at_most`"),
+        ({"kind": "source", "operations": {"at_most": "few"}}, "`at_most` is a number, or `2x`"),
+        ({"kind": "call", "expr": "f"}, "a call check needs `args`, or `generate`"),
+        ({"kind": "call", "expr": "f", "generate": {"x": "tensor[n]"}}, "`tensor` is no type here"),
+        ({"kind": "call", "expr": "f", "generate": {"x": "float[n] <"}}, "is no kind of argument"),
+        ({"kind": "call", "expr": "f", "args": ["1"], "seeds": 201}, "<= 200"),
+        ({"kind": "evaluation"}, "missing required field `model`"),
         ({"kind": "equal", "expr": "x", "ignore": ["values"]}, "Invalid enum value"),
     ],
 )
@@ -89,9 +100,9 @@ def test_what_makes_no_sense_is_refused_when_it_is_read(data: dict[str, Any], me
     [
         ({"shape": (2, 3)}, PASSED),
         ({"shape": (2, "n")}, PASSED),
-        ({"shape": ("n", "n")}, "shape [2, 3], expected [n, n]"),
-        ({"shape": (3, 2)}, "shape [2, 3], expected [3, 2]"),
-        ({"shape": (2, 3, 1)}, "shape [2, 3], expected [2, 3, 1]"),
+        ({"shape": ("n", "n")}, "shape (2, 3), expected (n, n)"),
+        ({"shape": (3, 2)}, "shape (2, 3), expected (3, 2)"),
+        ({"shape": (2, 3, 1)}, "shape (2, 3), expected (2, 3, 1)"),
         ({"dtype": "float32"}, PASSED),
         ({"dtype": "torch.float32"}, PASSED),
         ({"dtype": "int64", "shape": (1,)}, "dtype float32, expected int64"),
@@ -164,7 +175,7 @@ def test_grad_of_a_loss_is_there_finite_not_zero_and_right(got: Any, finding: st
         (0.5, "got 0.5, expected at least 0.9"),
         (1.5, "got 1.5, expected at most 1"),
         (float("nan"), "got nan, expected a finite number"),
-        (tensor([1, 1]), "got a tensor of shape [2], expected one number"),
+        (tensor([1, 1]), "got a tensor of shape (2,), expected one number"),
         ("0.95", "got the text '0.95', expected one number"),
     ],
 )
@@ -297,12 +308,12 @@ FROZEN = module("Linear", "ReLU", "Linear", shapes=((4, 2), (1, 4)), trainable_c
         (changed(module=FROZEN), {"trainable": 12}, "4 numbers can be trained, expected 12"),
         (changed(output=None), {"input": "x"}, "calling it gives nothing, expected a tensor"),
         (changed(output=value(None)), {"input": "x"}, "calling it gives None"),
-        (GOOD, {"input": "x", "output_shape": (2, 3)}, "output of shape [2, 1], expected [2, 3]"),
+        (GOOD, {"input": "x", "output_shape": (2, 3)}, "output of shape (2, 1), expected (2, 3)"),
         (changed(without_grad=("0.bias", "1.bias")), {"input": "x"}, "no gradient reaches `0.bias` and 1 more"),
         (
             changed(module=module("Linear", shapes=((2, 4), (1, 4)))),
             {"input": "x", "same_as_solution": True},
-            "`0.weight` has shape [2, 4], expected [4, 2]",
+            "`0.weight` has shape (2, 4), expected (4, 2)",
         ),
         (
             changed(refilled_output=tensor([[1.0], [3.0]])),

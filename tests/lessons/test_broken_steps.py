@@ -172,6 +172,31 @@ case("limit as text", code("limits: {time_s: «5s}\n"), "`time_s` must be a numb
 case("step's seed", code("seed: «1.5\n"), "`seed` must be a whole number, not the number 1.5")
 case("misconception without words", code("misconceptions:\n  - «when: {fails: y}\n"), "`say` is missing")
 case("misconception of no check", code("misconceptions:\n  - {when: {fails: «z}, say: a}\n"), "there is no check `z`")
+case(
+    "misconception of no relation",
+    code("misconceptions:\n  - {when: {relation: «transposd}, say: a}\n"),
+    "there is no relation `transposd`",
+)
+case(
+    "misconception of no fault",
+    code("misconceptions:\n  - {when: {trace: «no-zerograd}, say: a}\n"),
+    "there is no fault of a training `no-zerograd`",
+)
+case(
+    "misconception of a relation for a fault",
+    code("misconceptions:\n  - {when: {trace: «transposed}, say: a}\n"),
+    "there is no fault of a training `transposed`",
+)
+case(
+    "misconception of no error",
+    code("misconceptions:\n  - {when: {error: «RuntimError}, say: a}\n"),
+    "there is no error `RuntimError`",
+)
+case(
+    "misconception of an error with its module",
+    code("misconceptions:\n  - {when: {error: «torch.MyError}, say: a}\n"),
+    "there is no error `torch.MyError`",
+)
 case("misconception always", code("misconceptions:\n  - {when: «{}, say: a}\n"), "`when` has no condition")
 case(
     "misconception twice",

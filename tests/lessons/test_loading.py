@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.lessons import broken
 from tutor.lessons.load import load_course, validate
 from tutor.lessons.model import ChoiceStep, CodeStep, Course, PredictStep, Step
 from tutor.lessons.yaml import scalar
@@ -212,3 +213,10 @@ def test_a_copy_of_the_bundled_course_opens_as_any_other(tmp_path: Path) -> None
 def without_paths(course: Course) -> Course:
     lessons = tuple(msgspec.structs.replace(one, path=None) for one in course.lessons)
     return msgspec.structs.replace(course, lessons=lessons, path=None)
+
+
+def test_a_misconception_may_name_a_relation_a_fault_and_an_error_of_ones_own(tmp_path: Path) -> None:
+    when = "{relation: no-zero-grad, trace: stuck-at-mean, error: MyOwnError}"
+    file = tmp_path / "lesson.yaml"
+    file.write_text(broken.code(f"misconceptions:\n  - {{when: {when}, say: a}}\n"), encoding="utf-8")
+    assert validate(file) == []

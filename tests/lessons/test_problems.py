@@ -33,6 +33,17 @@ def helps(text: str, folder: Path) -> list[str]:
         (lesson(steps="- {id: r, kind: reed, text: x}\n"), "did you mean `read`?"),
         (code("also_correct: |\n  y = 2\n"), "write one item a line after `- `"),
         (code("misconceptions:\n  - {when: {fails: yy}, say: a}\n"), "did you mean `y`?"),
+        (code("misconceptions:\n  - {when: {relation: scaledd}, say: a}\n"), "did you mean `scaled`?"),
+        (
+            code("misconceptions:\n  - {when: {relation: xyz}, say: a}\n"),
+            "`check … --json` names that of a wrong answer",
+        ),
+        (code("misconceptions:\n  - {when: {trace: no-zero-grads}, say: a}\n"), "did you mean `no-zero-grad`?"),
+        (code("misconceptions:\n  - {when: {error: ValuError}, say: a}\n"), "did you mean `ValueError`?"),
+        (
+            code("misconceptions:\n  - {when: {error: a b}, say: a}\n"),
+            "write the name of its type, such as `RuntimeError`",
+        ),
         (checks("{kind: equl, expr: y}"), "did you mean `equal`?"),
         (checks("{kind: equal, expr: y, ignore: [dtyp]}"), "did you mean `dtype`?"),
         (checks("[y]"), "put an expression in quotes"),

@@ -92,7 +92,7 @@ def test_a_learner_is_wrong_takes_a_hint_gets_it_right_and_is_killed(opened: Ope
     wait_for(terminal, "two rows of three ones", "x = None")
     write(terminal, "import torch; x = torch.ones(3, 2)")
     terminal.send(F5)
-    wait_for(terminal, "shape [3, 2], expected [2, 3]", " ms · ")
+    wait_for(terminal, "shape (3, 2), expected (2, 3)", " ms · ")
     terminal.send(F2)
     wait_for(terminal, "Look at torch dot ones.")
     write(terminal, "import torch; x = torch.ones(2, 3)")

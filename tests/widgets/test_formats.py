@@ -53,8 +53,8 @@ def test_numbers_side_by_side_get_the_digits_that_tell_them_apart() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (TensorValue(dtype="float32", shape=(32, 64), requires_grad=True), "f32[32, 64] grad"),
-        (TensorValue(dtype="int64", shape=(), device="cuda:0"), "i64[] cuda:0"),
+        (TensorValue(dtype="float32", shape=(32, 64), requires_grad=True), "f32 (32, 64) grad"),
+        (TensorValue(dtype="int64", shape=(), device="cuda:0"), "i64 () cuda:0"),
         (plain("a\nb"), "'a\\nb'"),
         (plain(None), "None"),
         (SequenceValue(type="tuple", length=1, items=(plain(1),)), "(1,)"),

@@ -207,7 +207,7 @@ async def test_enter_opens_a_variable_and_escape_closes_it() -> None:
         view.query_one(OptionList).focus()
         await pilot.press("down", "enter")
         assert isinstance(pilot.app.screen, TensorInspector)
-        assert "images  Tensor i64[2, 2, 25, 40]" in screen_text(pilot)
+        assert "images  Tensor i64 (2, 2, 25, 40)" in screen_text(pilot)
         await pilot.press("escape")
         assert not isinstance(pilot.app.screen, TensorInspector)
         assert view.query_one(OptionList).highlighted == 1

@@ -64,7 +64,7 @@ def test_a_wide_table_has_every_column() -> None:
 
 def test_a_tensor_shows_its_statistics_and_the_norm_of_its_gradient() -> None:
     assert table(VARIABLES, 120).rows[0].plain.split() == [
-        *("W", "Parameter", "[2,", "2]", "f32", "cpu", "yes", "1", "2.5", "4", "5"),
+        *("W", "Parameter", "(2,", "2)", "f32", "cpu", "yes", "1", "2.5", "4", "5"),
     ]
 
 
@@ -180,7 +180,7 @@ def test_a_module_lists_layers_parameters_and_buffers() -> None:
 
 def test_a_list_names_its_items_and_what_is_left_out() -> None:
     text = inspected(SequenceValue(type="list", length=900, items=(WEIGHT, PlainValue(type="int", value=3))))
-    assert text == "900 items\n\n[0]  f32[2, 2] grad\n[1]  3\n… and 898 more items"
+    assert text == "900 items\n\n[0]  f32 (2, 2) grad\n[1]  3\n… and 898 more items"
 
 
 @pytest.mark.parametrize("width", [30, 46, 76, 96])

@@ -17,9 +17,9 @@ from tutor.checks.values import (
     kind_of,
     pair_text,
     plain_text,
-    shape_text,
     short_text,
 )
+from tutor.checks.words import index_text, shape_text
 from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
@@ -215,7 +215,7 @@ def _difference(a: Array, b: Array, near: Array) -> tuple[Level, str]:
 
 
 def _index(mask: Array) -> str:
-    return shape_text(tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)))
+    return index_text(tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape)))
 
 
 def _compare_sequences(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tutor.checks.fault import Fault, modules
 from tutor.checks.syntax import dotted, layers_in_plain_containers, line_of_use, parse
 from tutor.runtime.protocol import Report
-from tutor.runtime.values import LayerInfo
+from tutor.runtime.values import LayerInfo, TensorValue
 
 _CROSS_ENTROPY = ("CrossEntropyLoss", "cross_entropy")
 _BCE_LOGITS = ("BCEWithLogitsLoss", "binary_cross_entropy_with_logits")
 _NLL = ("NLLLoss", "nll_loss")
+_WANTS_LONG = re.compile(r"expected (?:scalar type|target dtype to be) Long|expected .*Long.* but (?:found|got) Float")
 
 
 def contract_faults(report: Report, code: str) -> list[Fault]:
@@ -20,6 +22,7 @@ def contract_faults(report: Report, code: str) -> list[Fault]:
         _squashed(report, code, ("Softmax", "softmax"), _CROSS_ENTROPY, "softmax-before-cross-entropy"),
         _squashed(report, code, ("Sigmoid", "sigmoid"), _BCE_LOGITS, "sigmoid-before-bce-with-logits"),
         _one_output(report, code),
+        _float_classes(report, code),
         _negative(report, code),
         _target_shape(report),
         _unregistered(code),
@@ -87,6 +90,61 @@ def _one_output(report: Report, code: str) -> Fault | None:
         next="Give it one output a class, or use `BCEWithLogitsLoss`.",
         line=line,
     )
+
+
+def _float_classes(report: Report, code: str) -> Fault | None:
+    """Class numbers as floats: an error, or one row of probabilities where outputs have one dimension."""
+    line = _line_of_any(code, (*_CROSS_ENTROPY, *_NLL))
+    error = report.error
+    if line is not None and error is not None and error.type == "RuntimeError" and _WANTS_LONG.search(error.message):
+        return Fault(
+            id="float-class-targets",
+            finding=f"line {error.line} gives floats to the loss as class numbers",
+            why="Cross-entropy wants the number of the right class for each row, as a whole number.",
+            next="Turn the targets into whole numbers: `.long()`.",
+            line=error.line,
+        )
+    shapes = {v.name: v.value.shape for v in report.variables if isinstance(v.value, TensorValue) and _floats(v.value)}
+    for call in loss_calls(code, _CROSS_ENTROPY):
+        names = [arg.id if isinstance(arg, ast.Name) else "" for arg in call.args[:2]]
+        both = [shapes.get(name, ()) for name in names]
+        if len(both) == 2 and both[0] == both[1] and len(both[0]) == 1 and both[0][0] > 1:
+            return Fault(
+                id="float-class-targets",
+                finding=f"line {call.lineno} gives floats to the loss as class numbers",
+                why=f"`{names[0]}` and `{names[1]}` have one dimension, so cross-entropy reads each as one single row: "
+                f"the scores and the probabilities of {both[0][0]} classes.",
+                next="Give it a row of scores for each example, and whole numbers as targets: `.long()`.",
+                line=call.lineno,
+            )
+    return None
+
+
+def _floats(value: TensorValue) -> bool:
+    return value.dtype.startswith(("float", "bfloat"))
+
+
+def loss_calls(code: str, losses: tuple[str, ...]) -> list[ast.Call]:
+    """The calls of these losses, by their own names or by a name that one was given."""
+    tree = parse(code)
+    if tree is None:
+        return []
+    own = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _ends(node.value.func, losses):
+            own |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        call
+        for call in calls
+        if (_ends(call.func, losses) and len(call.args) > 1)
+        or (isinstance(call.func, ast.Name) and call.func.id in own)
+        or (isinstance(call.func, ast.Call) and _ends(call.func.func, losses))
+    ]
+
+
+def _ends(function: ast.expr, names: tuple[str, ...]) -> bool:
+    return dotted(function).rpartition(".")[2] in names
 
 
 def _negative(report: Report, code: str) -> Fault | None:

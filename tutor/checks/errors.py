@@ -8,6 +8,7 @@ import msgspec
 
 from tutor.checks.error_row import Row
 from tutor.checks.error_table import TABLE
+from tutor.checks.words import own_shape, shape_text
 from tutor.runtime.values import ArrayValue, ErrorReport, ModuleValue, TensorValue
 
 _SUGGESTED = re.compile(r"Did you mean: '(\w+)'\?")
@@ -31,7 +32,7 @@ def explain_error(error: ErrorReport) -> Explained | None:
 
 
 def _explained(row: Row, match: re.Match[str], error: ErrorReport) -> Explained:
-    parts = {f"g{number}": text or "" for number, text in enumerate(match.groups(), 1)}
+    parts = {f"g{number}": own_shape(text or "") for number, text in enumerate(match.groups(), 1)}
     why = row.why.format(**parts)
     if row.shapes and (shapes := _shapes(error)):
         why = f"{why} {shapes}"
@@ -48,7 +49,7 @@ def _shapes(error: ErrorReport) -> str:
     for variable in error.involved:
         value = variable.value
         if isinstance(value, TensorValue | ArrayValue):
-            found.append(f"`{variable.name}` has the shape {list(value.shape)}")
+            found.append(f"`{variable.name}` has the shape {shape_text(value.shape)}")
         elif isinstance(value, ModuleValue) and len(value.layers) == 1 and value.layers[0].text:
             found.append(f"`{variable.name}` is {value.layers[0].type}({value.layers[0].text.split(', bias')[0]})")
     return f"Here {', '.join(found[:4])}." if found else ""

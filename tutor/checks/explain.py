@@ -6,10 +6,11 @@ import numpy as np
 
 from tutor.checks import relations
 from tutor.checks.base import Tolerance
-from tutor.checks.compare import Mismatch, close, tolerance_for
+from tutor.checks.compare import Mismatch, tolerance_for
 from tutor.checks.explain_grad import of_gradient
 from tutor.checks.explanation import Explanation
-from tutor.checks.relation import Same, glance
+from tutor.checks.relation import Same
+from tutor.checks.relations_random import other_seed
 from tutor.checks.syntax import returns_nothing
 from tutor.checks.values import Array, array_of, dtype_of, kind_of
 from tutor.runtime.protocol import Report
@@ -35,10 +36,14 @@ def explain(
         return _kind(mismatch, expr, code)
     if mismatch.level == "dtype":
         return _dtype(mismatch, arrays, same)
+    if mismatch.level == "device":
+        return _device(mismatch)
     if arrays is None or mismatch.level not in ("shape", "values"):
         return _not_finite(mismatch)
     search = relations.of_shapes if mismatch.level == "shape" else relations.of_values
     relation = search(*arrays, same, program)
+    if relation is None and mismatch.level == "values":
+        relation = other_seed(*arrays, code)
     return relation and Explanation(id=relation.id, why=relation.why, next=relation.next)
 
 
@@ -52,14 +57,7 @@ def _arrays(mismatch: Mismatch) -> tuple[Array, Array] | None:
 
 def _same(mismatch: Mismatch, tolerance: Tolerance) -> Same:
     rtol, atol = tolerance_for([dtype_of(mismatch.got), dtype_of(mismatch.expected)], tolerance)
-    rtol = max(rtol, 1e-5)  # a quotient or a root has lost a digit
-
-    def same(got: Array, expected: Array) -> bool:
-        if got.shape != expected.shape or not close(glance(got), glance(expected), rtol, atol).all():
-            return False
-        return bool(close(got, expected, rtol, atol).all())
-
-    return same
+    return Same(max(rtol, 1e-5), atol)  # a quotient or a root has lost a digit
 
 
 def _program(seen: Report, expr: str) -> relations.Program:
@@ -156,6 +154,13 @@ def _dtype(mismatch: Mismatch, arrays: tuple[Array, Array] | None, same: Same) -
         why = "It holds numbers, and True and False are wanted."
         return Explanation(id="number-not-bool", why=why, next="Keep the comparison itself.")
     return None
+
+
+def _device(mismatch: Mismatch) -> Explanation | None:
+    if not isinstance(mismatch.got, TensorValue) or not isinstance(mismatch.expected, TensorValue):
+        return None
+    why = f"It lies on {mismatch.got.device}, and what is wanted lies on {mismatch.expected.device}."
+    return Explanation(id="wrong-device", why=why, next="`.to(device)` gives a copy there: keep what it returns.")
 
 
 def _not_finite(mismatch: Mismatch) -> Explanation | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.checks.compare import Mismatch
+from tutor.checks.cuts import cut_in_text
 from tutor.checks.explanation import Explanation
 from tutor.checks.relation import Program, Same
 from tutor.checks.syntax import assignments
@@ -71,34 +72,39 @@ def _accumulated(got: Array, expected: Array, same: Same, name: str, seen: Repor
     backwards = events(seen, "backward")
     if len(backwards) < 2 or events(seen, "zero_grad") or not np.any(expected):
         return None
-    for times in range(2, min(len(backwards), 1000) + 1):
-        if not same(got / times, expected):
-            continue
-        words = "twice" if times == 2 else f"{times} times"
-        why = (
-            f"Exactly {words} the expected gradient. `backward()` ran {len(backwards)} times, and each adds to `.grad`."
-        )
-        next_ = f"Clear `{name}.grad` before the next `backward()`."
-        return Explanation(id="grad-accumulated", why=why, next=next_, line=backwards[-1].line or None)
-    return None
+    times = _times(got, expected)
+    if not 2 <= times <= len(backwards) or not same(got / times, expected):
+        return None
+    words = "twice" if times == 2 else f"{times} times"
+    why = f"Exactly {words} the expected gradient. `backward()` ran {len(backwards)} times, and each adds to `.grad`."
+    next_ = f"Clear `{name}.grad` before the next `backward()`."
+    return Explanation(id="grad-accumulated", why=why, next=next_, line=backwards[-1].line or None)
+
+
+def _times(got: Array, expected: Array) -> int:
+    """The whole number that is nearest to the ratio of the largest numbers; 0 where there is none."""
+    largest = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
+    with np.errstate(all="ignore"):
+        ratio = float(np.real(got[largest] / expected[largest]))
+    return round(ratio) if np.isfinite(ratio) else 0
 
 
 def _sign_or_size(got: Array, expected: Array, same: Same, program: Program) -> Explanation | None:
-    if np.any(expected) and same(-got, expected):
+    if not np.any(expected):
+        return None
+    if same(-got, expected):
         why = "The gradient has the wrong sign everywhere: the loss was turned over."
         return Explanation(id="grad-sign", why=why, next="Look for a minus, or a difference the wrong way round.")
     sizes = {got.size: "its number of elements"}
     for name, values in program.variables:
         sizes.setdefault(values.size, f"the number of elements of `{name}`")
-    for count, what in sizes.items():
-        if count < 3 or not np.any(expected):
-            continue
-        if same(got * count, expected):
-            why = f"The gradient is 1/{count} of what it should be; {count} is {what}. {_MEAN}"
-            return Explanation(id="grad-of-mean", why=why, next="Is `.sum()` meant where you wrote `.mean()`?")
-        if same(got / count, expected):
-            why = f"The gradient is {count} times what it should be; {count} is {what}. {_SUM}"
-            return Explanation(id="grad-of-sum", why=why, next="Is `.mean()` meant where you wrote `.sum()`?")
+    larger, smaller = _times(got, expected), _times(expected, got)
+    if smaller >= 3 and smaller in sizes and same(got * smaller, expected):
+        why = f"The gradient is 1/{smaller} of what it should be; {smaller} is {sizes[smaller]}. {_MEAN}"
+        return Explanation(id="grad-of-mean", why=why, next="Is `.sum()` meant where you wrote `.mean()`?")
+    if larger >= 3 and larger in sizes and same(got / larger, expected):
+        why = f"The gradient is {larger} times what it should be; {larger} is {sizes[larger]}. {_SUM}"
+        return Explanation(id="grad-of-sum", why=why, next="Is `.mean()` meant where you wrote `.sum()`?")
     return None
 
 
@@ -119,7 +125,7 @@ def _none(check: str, name: str, seen: Report, code: str) -> Explanation | None:
     if not events(seen, "backward"):
         why = "`backward()` was never called, so no gradient was computed."
         return Explanation(id="grad-none-no-backward", why=why, next="Call it on the result.")
-    return _zeroed(name, seen) or _not_reached(name, seen)
+    return _zeroed(name, seen) or _not_reached(name, seen, code)
 
 
 def _not_a_leaf(name: str, tensor: TensorValue, code: str) -> Explanation:
@@ -133,12 +139,15 @@ def _not_a_leaf(name: str, tensor: TensorValue, code: str) -> Explanation:
     return Explanation(id="grad-none-not-leaf", why=why, next=next_, line=lines[-1] if lines else None)
 
 
-def _not_reached(name: str, seen: Report) -> Explanation:
+def _not_reached(name: str, seen: Report, code: str) -> Explanation:
     last = max(index for index, event in enumerate(seen.trace) if event.kind == "backward")
     cut = next((event for event in reversed(seen.trace[:last]) if event.kind in CUTS and event.line), None)
     why = f"`backward()` ran, but it did not reach `{name}`: what it was called on does not depend on it."
-    if cut is None:
-        next_ = f"Follow the way from `{name}` to the result."
-        return Explanation(id="grad-none-not-reached", why=why, next=next_)
-    next_ = f"Line {cut.line} takes numbers out of the recording with `{_WRITTEN[cut.kind]}`: look there first."
-    return Explanation(id="grad-none-detached", why=why, next=next_, line=cut.line)
+    if cut is not None:
+        next_ = f"Line {cut.line} takes numbers out of the recording with `{_WRITTEN[cut.kind]}`: look there first."
+        return Explanation(id="grad-none-detached", why=why, next=next_, line=cut.line)
+    written = cut_in_text(code, name)
+    if written is not None:
+        next_ = f"Line {written[0]} {written[1]}, so it is not recorded: look there first."
+        return Explanation(id="grad-none-detached", why=why, next=next_, line=written[0])
+    return Explanation(id="grad-none-not-reached", why=why, next=f"Follow the way from `{name}` to the result.")

@@ -26,4 +26,4 @@ def faults(report: Report, code: str) -> tuple[Fault, ...]:
     """
     order = order_faults(report, code)
     state = state_faults(report, code)
-    return (*order, *state, *loss_faults(report, explained=bool(order or state)))
+    return (*order, *state, *loss_faults(report, code, explained=bool(order or state)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from tutor.checks.fault import ENOUGH, Fault, count
+from tutor.checks.loop_mean import stuck_at_mean
 from tutor.runtime.protocol import Report, TraceEvent
 from tutor.runtime.values import TensorValue
 
@@ -12,7 +13,7 @@ _MANY = 10
 _GROWN = 10.0
 
 
-def loss_faults(report: Report, *, explained: bool) -> list[Fault]:
+def loss_faults(report: Report, code: str, *, explained: bool) -> list[Fault]:
     """Faults of the losses; with `explained`, those are left out that follow from a fault found before."""
     backwards = [event for event in report.trace if event.kind == "backward" and event.value is not None]
     if len(backwards) < ENOUGH:
@@ -22,7 +23,7 @@ def loss_faults(report: Report, *, explained: bool) -> list[Fault]:
         return [broken]
     if explained:
         return []
-    found = [_diverged(backwards, report), _flat(backwards, report)]
+    found = [_diverged(backwards, report), _flat(backwards, report) or stuck_at_mean(backwards, report, code)]
     return [fault for fault in found if fault is not None]
 
 

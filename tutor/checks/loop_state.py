@@ -6,9 +6,9 @@ import ast
 
 from tutor.checks.explain_grad import CUTS
 from tutor.checks.fault import ENOUGH, Fault, count, gapless, modules, switching_layer
-from tutor.checks.syntax import parse
+from tutor.checks.syntax import assignments, parse
 from tutor.runtime.protocol import Report, TraceEvent
-from tutor.runtime.values import TensorValue
+from tutor.runtime.values import ModuleValue, TensorValue
 
 _WORDS = {"detach": "`.detach()`", "item": "`.item()`", "numpy": "`.numpy()`", "data": "`.data`"}
 
@@ -17,7 +17,7 @@ def state_faults(report: Report, code: str) -> list[Fault]:
     """These faults, the most fundamental first."""
     found = [
         _detached(report),
-        _other_parameters(report),
+        _other_parameters(report, code),
         _eval_in_training(report),
         _train_in_eval(report),
         _graph_kept(report, code),
@@ -43,15 +43,15 @@ def _detached(report: Report) -> Fault | None:
     )
 
 
-def _other_parameters(report: Report) -> Fault | None:
-    """Whether nothing that an optimizer holds moved, while the parameters of a model have gradients."""
+def _other_parameters(report: Report, code: str) -> Fault | None:
+    """Whether nothing that an optimizer holds moved, while a model has gradients that it does not hold."""
     if count(report, "step") < ENOUGH or count(report, "backward") < ENOUGH or len(report.optimizers) != 1:
         return None
     optimizer = report.optimizers[0]
     if optimizer.moved or not optimizer.parameters:
         return None
     name = next((n for n, m in modules(report).items() if any(p.grad_norm for p in m.parameters)), None)
-    if name is None:
+    if name is None or (code and not _holds_others(report, code, name, optimizer.line)):
         return None
     where = f" of line {optimizer.line}" if optimizer.line else ""
     return Fault(
@@ -61,6 +61,24 @@ def _other_parameters(report: Report) -> Fault | None:
         next=f"Make the optimizer after the model, from `{name}.parameters()`.",
         line=optimizer.line or None,
     )
+
+
+def _holds_others(report: Report, code: str, name: str, line: int) -> bool:
+    """Whether the text shows it: the model was made after the optimizer, or the optimizer was given another thing."""
+    if any(made > line for made in assignments(code, name)):
+        return True
+    tree = parse(code)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if tree is not None else []
+    given = {
+        part.id
+        for call in calls
+        if call.lineno <= line <= (call.end_lineno or 0)
+        for argument in call.args[:1]
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Name)
+    }
+    known = {v.name for v in report.variables if isinstance(v.value, ModuleValue | TensorValue)}
+    return bool(given & known) and name not in given
 
 
 def _forwards(report: Report) -> list[list[TraceEvent]]:

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import could_not_judge, expected_of, explained, failed, first_line, got_of, passed
-from tutor.checks.tensor import fits, sizes
+from tutor.checks.tensor import fits
+from tutor.checks.words import shape_text
 from tutor.runtime.protocol import ModuleProbe, Probe, Report
 from tutor.runtime.values import ArrayValue, ModuleSeen, ModuleValue, OtherValue, TensorValue, Value
 
@@ -97,7 +98,7 @@ class Module(Check, frozen=True, kw_only=True):
         if shape is None:
             return _no_tensor(got.output)
         if self.output_shape is not None and not fits(shape, self.output_shape):
-            return failed(f"output of shape {sizes(shape)}, expected {sizes(self.output_shape)}")
+            return failed(f"output of shape {shape_text(shape)}, expected {shape_text(self.output_shape)}")
         return None
 
     def _output(self, got: ModuleSeen, wanted: ModuleSeen) -> Finding | None:
@@ -119,7 +120,7 @@ class Module(Check, frozen=True, kw_only=True):
             if at is None:
                 return failed(f"{len(shapes[0])} parameter tensors, expected {len(shapes[1])}")
             name = got.module.parameters[at].name
-            return failed(f"`{name}` has shape {sizes(shapes[0][at])}, expected {sizes(shapes[1][at])}")
+            return failed(f"`{name}` has shape {shape_text(shapes[0][at])}, expected {shape_text(shapes[1][at])}")
         if wanted.refilled_output is None:
             return could_not_judge("the solution's output could not be observed")
         if got.refilled_output is None:

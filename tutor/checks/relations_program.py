@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from tutor.checks.relation import ENOUGH, Program, Relation, Same, softmax, varied
+from tutor.checks.relation import ENOUGH, Program, Relation, Same, softmax, varied, whole
 from tutor.checks.values import Array
 
 _DIMS = 4
@@ -47,14 +48,26 @@ _OPERATIONS: dict[str, Callable[..., Array]] = {
     "var": _variance(np.var, 1),
     "var-biased": _variance(np.var, 0),
     "prod": np.prod,
+    "norm": lambda values, axis: np.sqrt(np.sum(np.square(values), axis=axis)),
 }
-_ALONG: dict[str, Callable[..., Array]] = {"softmax": softmax, "cumsum": np.cumsum, "sort": np.sort}
+_ALONG: dict[str, Callable[..., Array]] = {
+    "softmax": softmax,
+    "log_softmax": lambda values, axis: np.log(softmax(values, axis)),
+    "cumsum": np.cumsum,
+    "sort": np.sort,
+}
 """Those that keep the shape."""
+_SURE_OF_WHOLE = ({"sum-not-mean"}, {"mean-not-sum"})
+"""What two whole numbers prove: any may be the maximum of something."""
 
 
-def of_program(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
-    """The one relation that holds by way of the program's variables; None where none does, or several do."""
-    for search in (_operations, _products, _whole):
+VAGUE = "other-operation"
+"""What is said only if nothing more exact holds."""
+
+
+def of_operations(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
+    """The one relation that holds by way of operations on variables; None where none does, or several do."""
+    for search in (_operations, _products):
         found: dict[str, Relation] = {}
         for relation in search(got, expected, same, program):
             found.setdefault(relation.id, relation)
@@ -72,16 +85,20 @@ def _operations(got: Array, expected: Array, same: Same, program: Program) -> It
 
 def _of_variable(name: str, values: Array, got: Array, expected: Array, same: Same) -> Iterator[Relation]:
     """What got and expected are of one variable, if both are something of it."""
-    if values.size <= 2 or not 1 <= values.ndim <= _DIMS or varied(values) < ENOUGH:
+    if values.size <= 2 or not 1 <= values.ndim <= _DIMS or varied(values, same) < ENOUGH:
         return
     forms = list(_forms(name, values))
     mine = [form for form, value in forms if _fits(value, got, same)]
     if not mine:
         return
     wanted = [form for form, value in forms if _fits(value, expected, same)]
-    for a in mine[:4]:
-        for b in wanted[:4]:
-            yield from _between(a, b)
+    found = [relation for a in mine[:4] for b in wanted[:4] for relation in _between(a, b)]
+    if (
+        max(got.size, expected.size) > 1
+        or not whole(got, expected)
+        or {relation.id for relation in found} in _SURE_OF_WHOLE
+    ):
+        yield from found
 
 
 def _fits(value: Array, target: Array, same: Same) -> bool:
@@ -130,7 +147,7 @@ def _other_operation(mine: _Form, pair: tuple[str, str]) -> Relation:
         ("min", "argmin"): ("values-not-indices", "Wanted is where the smallest stands."),
         ("argmax", "max"): ("indices-not-values", "Wanted is the largest itself."),
         ("argmin", "min"): ("indices-not-values", "Wanted is the smallest itself."),
-    }.get(pair, ("other-operation", "Another operation on it is wanted."))
+    }.get(pair, (VAGUE, "Another operation on it is wanted."))
     return Relation(known[0], f"Yours is `{mine.text()}`.", known[1])
 
 
@@ -140,10 +157,9 @@ def _products(got: Array, expected: Array, same: Same, program: Program) -> Iter
     for (name, left), (other, right) in pairs:
         if left.ndim == 0 or right.ndim == 0 or left.size < 2:
             continue
-        try:
-            product, each = left @ right, left * right
-        except ValueError:
+        if not _both(left, right, got, expected):
             continue
+        product, each = left @ right, left * right
         if _fits(each, got, same) and _fits(product, expected, same):
             why = f"Yours is `{name} * {other}`, element by element. Wanted is the matrix product."
             yield Relation("elementwise-not-matmul", why, "The matrix product is written `@`.")
@@ -152,16 +168,26 @@ def _products(got: Array, expected: Array, same: Same, program: Program) -> Iter
             yield Relation("matmul-not-elementwise", why, "Element by element is written `*`.")
 
 
-def _whole(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:
-    """A variable that is what was got, or what is wanted."""
-    if varied(expected) < ENOUGH:
-        return
+def _both(left: Array, right: Array, got: Array, expected: Array) -> bool:
+    """Whether there is `left @ right` and `left * right`, the latter of as many numbers as one side has."""
+    try:
+        shape = np.broadcast_shapes(left.shape, right.shape)
+    except ValueError:
+        return False
+    inner = right.shape[-2] if right.ndim > 1 else right.shape[0]
+    fits = prod(shape) in (got.size, expected.size) and left.shape[-1] == inner
+    return fits and max(left.ndim, right.ndim) <= 2
+
+
+def of_whole(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
+    """A variable that is what is wanted, or what was got."""
+    if varied(expected, same) < ENOUGH:
+        return None
     for name, values in program.variables:
         if same(values, expected):
-            yield Relation("other-variable", f"The numbers that are wanted are in `{name}`.")
-            return
+            return Relation("other-variable", f"The numbers that are wanted are in `{name}`.", f"Look at `{name}`.")
     for name, values in program.variables:
-        if varied(got) >= ENOUGH and same(values, got):
+        if varied(got, same) >= ENOUGH and same(values, got):
             why = f"These are the numbers of `{name}`, unchanged."
-            yield Relation("unchanged-input", why, "An operation gives a new tensor: keep what it returns.")
-            return
+            return Relation("unchanged-input", why, "An operation gives a new tensor: keep what it returns.")
+    return None

@@ -6,8 +6,9 @@ from itertools import permutations
 
 import numpy as np
 
-from tutor.checks.relation import ENOUGH, Relation, Same, varied
-from tutor.checks.values import Array, shape_text
+from tutor.checks.relation import ENOUGH, Relation, Same, varied, whole
+from tutor.checks.values import Array
+from tutor.checks.words import shape_text
 
 _DIMS = 5
 
@@ -44,7 +45,7 @@ def _ones(got: Array, expected: Array, same: Same) -> Relation | None:
 
 
 def _regrouped(got: Array, expected: Array, same: Same) -> Relation | None:
-    if got.size != expected.size or varied(expected) < ENOUGH or not same(got.ravel(), expected.ravel()):
+    if got.size != expected.size or varied(expected, same) < ENOUGH or not same(got.ravel(), expected.ravel()):
         return None
     if got.ndim == 1:
         return Relation("flattened", "The numbers are right and in order, but all in one dimension.")
@@ -55,28 +56,71 @@ def _squared(got: Array, expected: Array, same: Same) -> Relation | None:
     """(N,) and (N, 1) broadcast to (N, N): what is wanted stands on the diagonal."""
     if got.ndim != 2 or got.shape[0] != got.shape[1] or got.shape[0] != expected.size or expected.size < ENOUGH:
         return None
-    if not same(np.diagonal(got), expected.ravel()):
+    if not same(np.diagonal(got), expected.ravel()) or not _paired(got):
         return None
     count = expected.size
-    why = f"A shape [{count}] met a shape [{count}, 1]: broadcasting paired every element with every other."
+    why = f"A shape ({count},) met a shape ({count}, 1): broadcasting paired every element with every other."
     next_ = "Give both one shape first, with `.squeeze(1)` or `.unsqueeze(1)`."
     return Relation("broadcast-square", why, next_)
 
 
+def _paired(table: Array) -> bool:
+    """Whether a table is made of one number a row and one a column, by + - * / or the square of a difference.
+
+    Then what is left without the first row and column is a product of the same kind.
+    """
+    if np.all((table == 0) | (table == 1)):
+        return _of_classes(table)
+    left = table - table[:1] - table[:, :1] + table[0, 0]
+    row, column = np.unravel_index(np.argmax(np.abs(left)), left.shape)
+    most, size = left[row, column], np.abs(table).max()
+    if np.abs(most) <= 1e-4 * size:
+        return bool(np.ptp(table) > 1e-4 * size)
+    product = left[:, column, None] * left[None, row] / most
+    return bool(np.abs(left - product).max() <= 1e-3 * size)
+
+
+def _of_classes(table: Array) -> bool:
+    """Whether a table of 0 and 1 tells which rows and columns are of one class: two rows are the same, or disjoint."""
+    some = table[table.any(axis=1)]
+    _, heads, kinds = np.unique(some.argmax(axis=1), return_index=True, return_inverse=True)
+    one_of_each = some[heads]
+    return bool(
+        one_of_each.sum(axis=0).max() == 1 < one_of_each.sum(axis=1).max() and np.all(some == one_of_each[kinds])
+    )
+
+
 def not_reduced(got: Array, expected: Array, same: Same) -> Relation | None:
-    """A mean, sum, maximum or argmax of yours is what is wanted."""
-    if not expected.ndim <= got.ndim <= _DIMS or varied(got) < ENOUGH or got.dtype.kind == "c":
+    """A mean, sum, maximum or argmax of yours is what is wanted, if it is only one of them."""
+    if not expected.ndim <= got.ndim <= _DIMS or varied(got, same) < ENOUGH or got.dtype.kind == "c":
         return None
     for axis in (None, *range(got.ndim)):
-        for keep in (False, True):
-            for name in ("mean", "sum", "max", "argmax"):
-                reduced = np.asarray(getattr(np, name)(got, axis=axis, keepdims=keep))
-                if reduced.shape == expected.shape and same(reduced, expected):
-                    where = "" if axis is None else f" along dimension {axis}"
-                    known = "scores-not-classes" if name == "argmax" and axis is not None else "not-reduced"
-                    why = f"What is wanted is the {name}{where} of what you have."
-                    return Relation(known, why)
+        if expected.shape not in _reduced_shapes(got.shape, axis):
+            continue
+        found = [name for name in _names(expected) if _reduces(name, got, expected, axis, same)]
+        if len(found) == 1:
+            where = "" if axis is None else f" along dimension {axis}"
+            known = "scores-not-classes" if found[0] == "argmax" else "not-reduced"
+            next_ = f"`.{found[0]}({'' if axis is None else f'dim={axis}'})` gives it."
+            return Relation(known, f"What is wanted is the {found[0]}{where} of what you have.", next_)
     return None
+
+
+def _reduced_shapes(shape: tuple[int, ...], axis: int | None) -> tuple[tuple[int, ...], ...]:
+    """The shape without a dimension, or without all of them, and the one that keeps it with size 1."""
+    if axis is None:
+        return (), (1,) * len(shape)
+    return shape[:axis] + shape[axis + 1 :], (*shape[:axis], 1, *shape[axis + 1 :])
+
+
+def _names(expected: Array) -> tuple[str, ...]:
+    """What may have been meant; of a few whole numbers, a maximum or its place tells nothing."""
+    return ("mean", "sum") if expected.size < ENOUGH and whole(expected) else ("mean", "sum", "max", "argmax")
+
+
+def _reduces(name: str, got: Array, expected: Array, axis: int | None, same: Same) -> bool:
+    reduced = np.asarray(getattr(np, name)(got, axis=axis))
+    return same(reduced, expected.reshape(reduced.shape))
 
 
 def _cut(got: Array, expected: Array, same: Same) -> Relation | None:
@@ -91,16 +135,23 @@ def _cut(got: Array, expected: Array, same: Same) -> Relation | None:
     count = long.shape[axis] - short.shape[axis]
     if short.shape[axis] < 2:
         return None
+    at = [slice(None)] * got.ndim
+    ends = []
     for place, start in (("last", 0), ("first", count)):
-        if not same(np.take(long, range(start, start + short.shape[axis]), axis=axis), short):
-            continue
-        what = f"The {place} one" if count == 1 else f"The {place} {count}"
-        where = "" if got.ndim == 1 else f" along dimension {axis}"
+        at[axis] = slice(start, start + short.shape[axis])
+        if same(long[tuple(at)], short):
+            ends.append(place)
+    if not ends:
+        return None
+    words = f" {ends[0]}" if len(ends) == 1 else ""  # of equal ones, any may be the one too many
+    what = (f"The{words} one" if words else "One") if count == 1 else (f"The{words} {count}" if words else f"{count}")
+    where = "" if got.ndim == 1 else f" along dimension {axis}"
+    if short is got:
         verb = "is" if count == 1 else "are"
-        if short is got:
-            return Relation("missing-slice", f"{what}{where} {verb} missing; the others are right.")
-        return Relation("extra-slice", f"{what}{where} should not be there; the others are right.")
-    return None
+        why = f"{what}{where} {verb} missing; the others are right."
+        return Relation("missing-slice", why, "Look at where the slice or the loop ends.")
+    why = f"{what}{where} should not be there; the others are right."
+    return Relation("extra-slice", why, "Look at where the slice or the loop ends.")
 
 
 def _repeated(got: Array, expected: Array, same: Same) -> Relation | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import failed, got_of, passed
+from tutor.checks.words import shape_text
 from tutor.runtime.protocol import Probe, Report, ValueProbe
 from tutor.runtime.values import ModuleSeen, TensorValue
 
@@ -65,7 +66,7 @@ class Tensor(Check, frozen=True, kw_only=True):
         if dtype is not None and got.dtype != dtype:
             return failed(f"dtype {got.dtype}, expected {dtype}")
         if self.shape is not None and not fits(got.shape, self.shape):
-            return failed(f"shape {sizes(got.shape)}, expected {sizes(self.shape)}")
+            return failed(f"shape {shape_text(got.shape)}, expected {shape_text(self.shape)}")
         if self.device is not None and got.device.split(":")[0] != self.device.split(":")[0]:
             return failed(f"on device {got.device}, expected {self.device}")
         if self.requires_grad is not None and got.requires_grad != self.requires_grad:
@@ -107,8 +108,3 @@ def fits(shape: tuple[int, ...], wanted: Sequence[int | str]) -> bool:
         elif letters.setdefault(want, size) != size:
             return False
     return True
-
-
-def sizes(shape: Sequence[int | str]) -> str:
-    """A shape, or the pattern of one, as text: "[3, n]"."""
-    return "[" + ", ".join(str(size) for size in shape) + "]"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from math import prod
+from math import floor, log10, prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tutor.checks.words import shape_text
 from tutor.runtime.values import (
     ArrayValue,
     MappingValue,
@@ -100,20 +101,19 @@ def dtype_of(value: Value) -> str:
 # ---- words ------------------------------------------------------------------------------------------------------
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as learners know it: "[2, 3]"."""
-    return "[" + ", ".join(str(size) for size in shape) + "]"
-
-
 def number_text(number: Any, digits: int = 5) -> str:
-    """A number in few characters: "14", "0.33333", "1.2e-07"."""
+    """A number in few characters: "14", "0.33333", "2050", "1.2e-07"; whole digits are never cut off."""
     if isinstance(number, bool | np.bool_):
         return str(bool(number))
     if isinstance(number, complex | np.complexfloating):
         return f"{complex(number):.{digits}g}"
     if isinstance(number, int | np.integer):
         return str(int(number))
-    return f"{float(number):.{digits}g}"
+    value = float(number)
+    if not 1e-4 <= abs(value) < 1e7:
+        return f"{value:.{digits}g}"
+    text = f"{value:.{max(0, digits - 1 - floor(log10(abs(value))))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def pair_text(got: Any, expected: Any) -> tuple[str, str]:
@@ -142,7 +142,7 @@ def kind_of(value: Value) -> str:
 
 
 def describe(value: Value) -> str:
-    """What the value is, in a few words: "a tensor of shape [2, 3]", "the number 3", "a list of 4"."""
+    """What the value is, in a few words: "a tensor of shape (2, 3)", "the number 3", "a list of 4"."""
     if isinstance(value, TensorValue):
         return f"a tensor of shape {shape_text(value.shape)}"
     if isinstance(value, ArrayValue):
@@ -183,7 +183,7 @@ def literal(value: Any) -> Value:
 
 
 def summary(value: Value) -> str:
-    """A right value in a few words: "14", "shape [2, 3], float32", "3 items"."""
+    """A right value in a few words: "14", "shape (2, 3), float32", "3 items"."""
     if isinstance(value, TensorValue | ArrayValue):
         array = array_of(value)
         if array is not None and array.size == 1 and array.ndim == 0:

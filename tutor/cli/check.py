@@ -67,6 +67,7 @@ def as_json(step: str, attempt: Attempt) -> dict[str, Any]:
         "passed": attempt.passed,
         "outcome": report.outcome,
         "device": report.device,
+        "device_name": report.device_name,
         "seconds": report.seconds,
         "verdicts": [{field: getattr(verdict, field) for field in fields} for verdict in attempt.verdicts],
         "stdout": report.stdout,

@@ -18,11 +18,11 @@ from tutor.runtime.values import ArrayValue, TensorValue, Variable
 
 def main(options: argparse.Namespace) -> int:
     """Run it, streaming its output unless JSON was asked for."""
-    code = code_of(options.file)
     if not 0 < options.time <= 86_400:
         raise UsageError("--time takes a number of seconds between 0 and 86400")
     if options.console and (options.json or options.file == "-"):
         raise UsageError("--console reads expressions from standard input: it needs a FILE, and no --json")
+    code = code_of(options.file)
     limits = Limits(time_s=options.time, cpu_s=int(options.time) * 2 + 2)
 
     async def work(runtime: Runtime) -> Report:
@@ -68,6 +68,7 @@ def as_json(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
     return {
         "outcome": report.outcome,
         "device": report.device,
+        "device_name": report.device_name,
         "seconds": report.seconds,
         "peak_mb": report.peak_mb,
         "level": report.level,

@@ -33,6 +33,7 @@ _SET = {
     "PYTHONHASHSEED": "0",  # a set has the same order in every run, and in the solution's
     "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asking for CUDA must not start it before a fork
     "GLOO_SOCKET_IFNAME": "lo",
+    "TORCHINDUCTOR_CPP_CACHE_PRECOMPILE_HEADERS": "0",  # they are larger than a run's folder, and used once
 }
 
 

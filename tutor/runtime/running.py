@@ -179,8 +179,11 @@ class Running:
             trace=tuple(self._trace),
             totals=result.totals,
             optimizers=result.optimizers,
+            operations=result.operations,
             observations={seen.probe: seen for seen in result.observations},
             variables=result.variables,
+            line_shapes=result.line_shapes,
+            loops=result.loops,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

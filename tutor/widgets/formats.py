@@ -72,13 +72,13 @@ def short_dtype(dtype: str) -> str:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as PyTorch writes it: "[32, 64]", and "[]" for a scalar."""
-    return "[" + ", ".join(map(str, shape)) + "]"
+    """A shape as `tuple(x.shape)` prints it: "(32, 64)", "(3,)", and "()" for a scalar."""
+    return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(map(str, shape)) + ")"
 
 
 def tensor_text(value: TensorValue | ArrayValue) -> str:
-    """A tensor in one line, as in `f32[32, 64] grad`; the device is named only where it is not the CPU."""
-    text = short_dtype(value.dtype) + shape_text(value.shape)
+    """A tensor in one line, as in `f32 (32, 64) grad`; the device is named only where it is not the CPU."""
+    text = f"{short_dtype(value.dtype)} {shape_text(value.shape)}"
     if isinstance(value, ArrayValue):
         return text
     if value.requires_grad:

@@ -178,7 +178,7 @@ def _slice(array: Array, slice_number: int) -> tuple[Array, str]:
 
     slice_number %= total
     place = tuple(int(i) for i in numpy.unravel_index(slice_number, lead))
-    return array[place], f"{shape_text(place)[:-1]}, :, :]  {count(slice_number + 1)} of {count(total)}"
+    return array[place], f"[{', '.join(map(str, place))}, :, :]  {count(slice_number + 1)} of {count(total)}"
 
 
 def _gradient(value: TensorValue, width: int, slice_number: int) -> list[Content]:

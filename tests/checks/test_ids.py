@@ -1,0 +1,64 @@
+"""The public list of ids is what the code names, no more and no less."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import tutor.checks
+from tutor.checks.ids import FAULTS, RELATIONS
+
+FILES = [path for path in Path(tutor.checks.__file__).parent.glob("*.py") if path.name != "ids.py"]
+TEXTS = {
+    node.value
+    for path in FILES
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+
+
+def given(name: str, keyword: str, place: int) -> set[str]:
+    """The texts that all calls of a function are given as one argument."""
+    found: set[str] = set()
+    for path in FILES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id != name:
+                continue
+            arguments = [k.value for k in call.keywords if k.arg == keyword] + list(call.args[place : place + 1])
+            parts = [part for argument in arguments for part in ast.walk(argument)]
+            found |= {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return found
+
+
+@pytest.mark.parametrize("known", [*RELATIONS, *FAULTS])
+def test_every_listed_id_stands_in_the_code(known: str) -> None:
+    assert known in TEXTS
+
+
+def test_every_relation_that_the_code_names_is_listed() -> None:
+    named = given("Relation", "id", 0) | given("Explanation", "id", 99)
+    assert named - RELATIONS.keys() == set()
+    assert len(named) > 50
+
+
+def test_every_fault_that_the_code_names_is_listed() -> None:
+    named = given("Fault", "id", 99)
+    assert named - FAULTS.keys() == set()
+    assert len(named) > 15
+
+
+def test_every_relation_of_a_finding_is_listed() -> None:
+    named = given("failed", "relation", 3) - {""}
+    assert named - RELATIONS.keys() - FAULTS.keys() == set()
+    assert {"no-grad", "not-registered", "loss-nan"} <= named
+
+
+def test_meanings_are_one_short_line_and_ids_are_of_one_kind() -> None:
+    assert not RELATIONS.keys() & FAULTS.keys()
+    for known, meaning in {**RELATIONS, **FAULTS}.items():
+        assert known == known.lower()
+        assert " " not in known
+        assert 3 < len(meaning) <= 80
+        assert not meaning.endswith(".")

@@ -1,0 +1,92 @@
+"""What checks see of programs in the real sandbox: gradients, and modules with the same weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.build import check
+from tests.checks.running import ran
+from tutor.checks.judge import judge
+from tutor.runtime.client import Runtime
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+STEP = "import torch\ndef f(x):\n    return {body}\nx = torch.tensor([1.0, 2.0, 4.0], requires_grad=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "passes"),
+    [
+        ("(x ** 3).sum()", True),
+        ("torch.sin(x).sum()", True),
+        ("(x * x.detach()).sum()", False),
+        ("x.detach().sum()", False),
+    ],
+)
+async def test_a_gradient_is_compared_with_finite_differences(runtime: Runtime, body: str, passes: bool) -> None:
+    one = check("grad", id="g", loss="f(x)", of="x", numeric=True)
+    code = STEP.format(body=body)
+    seen = await ran(runtime, code, one)
+    expected = await ran(runtime, STEP.format(body="(x ** 3).sum()"), one)
+    (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
+    assert verdict.passed is passes, verdict.finding
+
+
+@pytest.mark.parametrize(
+    ("code", "relation"),
+    [
+        (
+            "x = torch.tensor(2.0, requires_grad=True)\nfor _ in range(2):\n    (x**2 + 3 * x).backward()",
+            "grad-accumulated",
+        ),
+        ("x = torch.tensor(2.0)\ny = x**2", "grad-none-no-requires-grad"),
+        ("x = torch.tensor(2.0, requires_grad=True)\ny = x**2", "grad-none-no-backward"),
+        ("x = torch.tensor(2.0, requires_grad=True) * 1\n(x**2).backward()", "grad-none-not-leaf"),
+        (
+            "x = torch.tensor(2.0, requires_grad=True)\nw = torch.tensor(1.0, requires_grad=True)\n(w * x.detach()).backward()",
+            "grad-none-detached",
+        ),
+        ("x = torch.tensor(2.0, requires_grad=True)\n(x**2 + 3 * x).backward()\nx.grad.neg_()", "grad-sign"),
+    ],
+)
+async def test_a_gradient_is_explained(runtime: Runtime, code: str, relation: str) -> None:
+    one = check("equal", expr="x.grad")
+    right = "import torch\nx = torch.tensor(2.0, requires_grad=True)\n(x**2 + 3 * x).backward()"
+    seen, expected = await ran(runtime, f"import torch\n{code}", one), await ran(runtime, right, one)
+    (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
+    assert verdict.relation == relation
+
+
+NET = """\
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 4), nn.Linear(4, 1)
+    def forward(self, x):
+        return {body}
+net = Net()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("self.b(torch.relu(self.a(x)))", ""),
+        ("self.b(self.a(x).relu())", ""),
+        ("self.b(torch.tanh(self.a(x)))", "output: got"),
+        ("self.a(x)[:, :1]", "no gradient reaches `b.weight` and 1 more"),
+        ("print(self.b(self.a(x)))", "calling it gives None"),
+        ("self.b(x)", "`net(torch.ones(3, 2))` raised RuntimeError"),
+    ],
+)
+async def test_two_modules_with_the_same_weights_are_compared(runtime: Runtime, body: str, finding: str) -> None:
+    one = check("module", expr="net", input="torch.ones(3, 2)", output_shape=("n", 1), same_as_solution=True)
+    code = NET.format(body=body)
+    seen = await ran(runtime, "import torch\ntorch.manual_seed(7)\n" + code, one)
+    expected = await ran(runtime, NET.format(body="self.b(torch.relu(self.a(x)))"), one)
+    (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
+    assert verdict.passed is (finding == "")
+    assert verdict.passed or verdict.finding.startswith(finding), verdict.finding
