@@ -197,3 +197,14 @@ def test_a_level_that_does_not_exist_is_refused(
     code, found = run_json(capsys)
     assert code == FINDINGS
     assert "it can be full, jail, basic, spare" in found["fault"]["why"]
+
+
+def test_without_torch_it_says_how_to_get_it() -> None:
+    found = examined()
+    found.info = found.report = None
+    found.canaries = ()
+    found.fault = "The process that runs code could not go on: ModuleNotFoundError: No module named 'torch'"
+    text = printed(found)
+    assert "pip install torch" in text
+    assert "\nisolation " not in text
+    assert "Everything works" not in text

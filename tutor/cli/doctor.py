@@ -146,11 +146,15 @@ def level_json(level: Level, examined: Examined) -> dict[str, Any]:
 
 
 def fault_json(examined: Examined, asked: Level | None) -> dict[str, str] | None:
-    """Why nothing can be run, with what to do where it is the level that can't be had."""
+    """Why nothing can be run, with what to do about it where that is known."""
     if not examined.fault:
         return None
-    why = examined.failures.get(asked, "") if asked else ""
-    return {"why": examined.fault, "fix": levels.how_to_have(asked, why, examined.here) if asked and why else ""}
+    fix = ""
+    if "No module named 'torch'" in examined.fault:
+        fix = "Install PyTorch into the Python that torch-tutor runs in: `pip install torch`."
+    elif asked in examined.failures:
+        fix = levels.how_to_have(asked, examined.failures[asked], examined.here)
+    return {"why": examined.fault, "fix": fix}
 
 
 def trial_json(report: Report) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Only files are read here, so that it works on any system and at any moment; `pri
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -70,6 +71,18 @@ def _container(top: Path) -> str:
         return "Kubernetes"
     kind = os.environ.get("container", "")  # noqa: SIM112 - its name is in small letters
     return {"lxc": "LXC", "systemd-nspawn": "systemd-nspawn"}.get(kind, "")
+
+
+def in_words(error: OSError) -> str:
+    """An error of the kernel for people: what was tried, what it means, and its name to search for."""
+    text = error.strerror or str(error)
+    name = errno.errorcode.get(error.errno or 0, "")
+    known = os.strerror(error.errno or 0) if name else ""
+    if known and known not in text:
+        text = f"{text}: {known}"
+    if error.filename:
+        text = f"{text}: {error.filename!r}"
+    return f"{text} ({name})" if name and name not in text else text
 
 
 # ---- what to do -------------------------------------------------------------------------------------------------

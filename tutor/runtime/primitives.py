@@ -6,7 +6,6 @@ between. Nothing here needs torch, and where the system is not Linux, it says so
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import subprocess
@@ -211,19 +210,9 @@ def judged(name: str, error: OSError | None, here: Machine) -> Primitive:
     """One thing by what came of trying it."""
     one = next(t for t in _TRIES if t.name == name)
     if error is not None:
-        return Primitive(name=name, means=one.means, works=False, why=in_words(error), fix=one.fix(here))
+        return Primitive(name=name, means=one.means, works=False, why=machine.in_words(error), fix=one.fix(here))
     why = f"version {landlock.abi()} of it" if name == "Landlock" else ""
     return Primitive(name=name, means=one.means, works=True, why=why)
-
-
-def in_words(error: OSError) -> str:
-    """An error of the kernel for people: what was tried, what it means, and its name to search for."""
-    text = error.strerror or str(error)
-    name = errno.errorcode.get(error.errno or 0, "")
-    known = os.strerror(error.errno or 0) if name else ""
-    if known and known not in text:
-        text = f"{text}: {known}"
-    return f"{text} ({name})" if name and name not in text else text
 
 
 def settings(here: Machine) -> tuple[Primitive, ...]:
