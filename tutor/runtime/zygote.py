@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from tutor.runtime import bubblewrap, jail, levels, lockdown, places, slot, syscalls, watch, wire
+from tutor.runtime import bubblewrap, jail, levels, lockdown, machine, places, slot, syscalls, watch, wire
 from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
@@ -50,7 +50,7 @@ def serve(control: socket.socket) -> None:
     try:
         plan = prepare(config.level, control)
     except OSError as error:
-        _complain(control, str(error), level=True)
+        _complain(control, machine.in_words(error), level=True)
         return
     tempfile.tempdir = os.environ["HOME"]  # modules ask at their import; each run looks for itself
     try:
