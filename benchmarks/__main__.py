@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.table import Row
 
-GROUPS = ("first_paint", "verdicts", "checks", "runtime")
+GROUPS = ("first_paint", "verdicts", "checks", "runtime", "trace")
 
 
 def main(names: list[str]) -> int:

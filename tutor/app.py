@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
+from tutor.runtime.protocol import ANYWHERE, Place
 from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.services import Examines, Runs, Services
@@ -47,14 +48,19 @@ class TutorApp(App[int]):
     environment: reactive[Environment] = reactive(Environment())
 
     def __init__(
-        self, course: Course, progress: Progress, examiner: Examines | None = None, runtime: Runs | None = None
+        self,
+        course: Course,
+        progress: Progress,
+        examiner: Examines | None = None,
+        runtime: Runs | None = None,
+        place: Place = ANYWHERE,
     ) -> None:
         """Without `examiner` and `runtime`, the real ones are made after the first paint."""
         super().__init__()
         # Here and not on mount, where a new theme would have the stylesheet parsed a second time.
         self.register_theme(INK)
         self.theme = INK.name
-        self.services = Services(course, progress, examiner, runtime)
+        self.services = Services(course, progress, examiner, runtime, place)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of code, for themes that have none."""
@@ -96,6 +102,10 @@ class TutorApp(App[int]):
         else:
             device = next((device for device in info.devices if device != "cpu"), "cpu")
             self.environment = Environment(device=device, torch_version=info.torch_version, level=info.level)
+            if self.services.place.device not in info.devices:
+                self.services.place = ANYWHERE
+            if info.warning:
+                self.notify(info.warning, title="Not as you asked", severity="warning", markup=False, timeout=20)
         finally:
             ticking.stop()
 
@@ -163,12 +173,12 @@ def key_name(key: str) -> str:
     return held + last
 
 
-def run_app(course: Course) -> int | None:
+def run_app(course: Course, place: Place = ANYWHERE) -> int | None:
     """Open the tutor on a course; returns when the learner leaves."""
     from tutor import paths
 
     progress = Progress(paths.state_file(), course.id)
     try:
-        return TutorApp(course, progress).run()
+        return TutorApp(course, progress, place=place).run()
     finally:
         progress.close()

@@ -11,16 +11,18 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
+from msgspec import structs
 
 from tutor import __version__
 from tutor.checks.base import Finding, Verdict
+from tutor.checks.python import Python
 from tutor.lessons.model import CodeStep, PredictStep
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, Outcome, Probe, Report, RunEvent, ValueProbe
-from tutor.runtime.values import Observation, PlainValue
+from tutor.runtime.values import ErrorReport, Observation, PlainValue
 
 OnEvent = Callable[[RunEvent], None] | None
 
@@ -52,6 +54,7 @@ def job_of(step: CodeStep, code: str) -> Job:
         limits=step.limits,
         seed=step.seed,
         threads=step.threads,
+        operations=any(check.counts_operations for check in step.checks),
     )
 
 
@@ -76,8 +79,19 @@ class Examiner:
         if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
             return Attempt(report=report, verdicts=())
         expected = await self.reference(step)
+        report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
         return Attempt(report=report, verdicts=verdicts)
+
+    async def _with_answers(self, step: CodeStep, seen: Report, expected: Report, code: str) -> Report:
+        """The report with what the course's own functions say of it; each file runs in a process of its own."""
+        jobs = own_jobs(step, seen, expected, code)
+        observations = dict(seen.observations)
+        for job in jobs:
+            answers = await self._run(job, None)
+            for probe in job.probes:
+                observations[probe.id] = answers.observations.get(probe.id) or _no_answer(probe.id, answers)
+        return structs.replace(seen, observations=observations) if jobs else seen
 
     async def reference(self, step: CodeStep) -> Report:
         """The solution's report."""
@@ -108,6 +122,34 @@ class Examiner:
         if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
             self._references[key] = report
         return report
+
+
+def own_jobs(step: CodeStep, seen: Report, expected: Report, code: str) -> list[Job]:
+    """A job for each of the course's own files that has something to judge."""
+    if seen.outcome not in (Outcome.FINISHED, Outcome.RAISED):
+        return []
+    asked: dict[str, tuple[str, list[Probe]]] = {}
+    for check in step.checks:
+        question = check.question(seen, expected, code) if isinstance(check, Python) else None
+        if isinstance(check, Python) and question is not None:
+            asked.setdefault(check.path, (check.program, []))[1].append(question)
+    return [
+        Job(
+            code=program,
+            filename=PurePosixPath(path).name,
+            probes=tuple(probes),
+            limits=step.limits,
+            seed=step.seed,
+            variables=False,
+        )
+        for path, (program, probes) in asked.items()
+    ]
+
+
+def _no_answer(probe: str, answers: Report) -> Observation:
+    """The answer of a function that did not come to give one: how its run ended."""
+    error = answers.error or ErrorReport(type=answers.outcome.value.replace("_", " "), message=answers.detail)
+    return Observation(probe=probe, error=error)
 
 
 def judge_step(step: CodeStep, seen: Report, expected: Report, code: str) -> tuple[Verdict, ...]:

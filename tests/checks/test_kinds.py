@@ -24,8 +24,9 @@ def outcome(one: Any, got: Any, wanted: Any = None, code: str = "x = 1", **field
     return PASSED if found.passed else found.finding
 
 
-def test_there_are_nine_kinds_by_name() -> None:
-    assert list(KINDS) == ["equal", "tensor", "grad", "module", "training", "metric", "stdout", "source", "raises"]
+def test_there_are_twelve_kinds_by_name() -> None:
+    first = ["equal", "tensor", "grad", "call", "module", "training", "evaluation"]
+    assert list(KINDS) == [*first, "metric", "stdout", "source", "raises", "python"]
     assert all(kind.kind == name for name, kind in KINDS.items())
 
 
@@ -45,6 +46,9 @@ def test_probes_begin_with_the_checks_id_and_differ(kind: str) -> None:
         "metric": {"expr": "x", "min": 0},
         "source": {"uses": ("a",)},
         "raises": {"error": "ValueError"},
+        "call": {"expr": "f", "args": ("1",)},
+        "evaluation": {"model": "m"},
+        "python": {"use": "a.py:f", "observe": ("x", "y")},
     }
     ids = [probe.id for probe in check(kind, **{**fields.get(kind, {}), "id": "mine"}).probes()]
     assert all(one.startswith("mine") for one in ids)
@@ -71,7 +75,14 @@ def test_probes_begin_with_the_checks_id_and_differ(kind: str) -> None:
         ({"kind": "raises", "error": " "}, "must name the type"),
         ({"kind": "raises", "error": "E", "matches": "["}, "no regular expression"),
         ({"kind": "source"}, "needs `uses`"),
-        ({"kind": "source", "operations": ["relu"]}, "unknown field `operations`"),
+        ({"kind": "source", "operations": ["relu"]}, "Expected `object"),
+        ({"kind": "source", "operations": {}}, "`operations` needs `uses`, `avoids` or `at_most`"),
+        ({"kind": "source", "operations": {"at_most": "few"}}, "`at_most` is a number, or `2x`"),
+        ({"kind": "call", "expr": "f"}, "a call check needs `args`, or `generate`"),
+        ({"kind": "call", "expr": "f", "generate": {"x": "tensor[n]"}}, "`tensor` is no type here"),
+        ({"kind": "call", "expr": "f", "generate": {"x": "float[n] <"}}, "is no kind of argument"),
+        ({"kind": "call", "expr": "f", "args": ["1"], "seeds": 201}, "<= 200"),
+        ({"kind": "evaluation"}, "missing required field `model`"),
         ({"kind": "equal", "expr": "x", "ignore": ["values"]}, "Invalid enum value"),
     ],
 )

@@ -106,7 +106,10 @@ def test_a_right_answer_passes_and_is_recorded(capsys: pytest.CaptureFixture[str
     answer.write_text("import torch\nprint('hi')\nx = torch.ones(2, 3)\n")
     assert main(["check", "first/ones", str(answer), "--course", course, "--json"]) == FINE
     found = printed(capsys)
-    assert set(found) == {"step", "passed", "outcome", "device", "seconds", "verdicts", "stdout", "stderr", "error"}
+    assert set(found) == {
+        *("step", "passed", "outcome", "device", "device_name", "seconds"),
+        *("verdicts", "stdout", "stderr", "error"),
+    }
     assert (found["step"], found["passed"], found["outcome"]) == ("first/ones", True, "finished")
     assert (found["stdout"], found["error"]) == ("hi\n", None)
     (verdict,) = found["verdicts"]  # type: ignore[misc]
@@ -164,7 +167,7 @@ def test_run_reports_variables_losses_and_level(capsys: pytest.CaptureFixture[st
     assert main(["run", str(answer), "--json"]) == FINE
     found = printed(capsys)
     fields = {"outcome", "device", "seconds", "peak_mb", "level", "stdout", "stderr", "error", "variables", "losses"}
-    assert set(found) == fields | {"trace", "findings"}
+    assert set(found) == fields | {"device_name", "trace", "findings"}
     assert found["losses"] == pytest.approx([16.0 * 0.64**k for k in range(5)])
     assert found["stdout"] == "done\n"
     w = next(v for v in found["variables"] if v["name"] == "w")  # type: ignore[attr-defined]

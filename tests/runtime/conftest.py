@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 
 from tutor.runtime.client import Runtime, RuntimeFault
-from tutor.runtime.levels import BUILT
+from tutor.runtime.levels import FORKED
 from tutor.runtime.protocol import Level
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=BUILT, ids=str)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=FORKED, ids=str)
 async def runtime(request: pytest.FixtureRequest) -> AsyncIterator[Runtime]:
     """A runtime at one level after the other; only the strongest may be missing on a machine."""
     level: Level = request.param
@@ -20,7 +20,7 @@ async def runtime(request: pytest.FixtureRequest) -> AsyncIterator[Runtime]:
         try:
             await started.start()
         except RuntimeFault as fault:
-            if level is BUILT[-1]:
+            if level is FORKED[-1]:
                 raise
             pytest.skip(str(fault))
         yield started

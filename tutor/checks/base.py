@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -64,6 +65,15 @@ class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     atol: float | None = None
 
 
+class FieldFault(msgspec.Struct, frozen=True):
+    """What is wrong with a part of a check's fields, for the place where the author wrote it."""
+
+    path: tuple[str | int, ...]
+    """Keys and places in lists that lead to it: ("generate", "x")."""
+    message: str
+    help: str = ""
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A check of a step. A kind is a subclass with its YAML fields, its `probes` and its `judge`.
 
@@ -82,11 +92,28 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     needs: tuple[str, ...] = ()
     say: str = ""
     tolerance: Tolerance = Tolerance()
+    own_title: str = msgspec.field(default="", name="title")
+    """The author's words for what is checked, in place of `title`."""
+
+    @classmethod
+    def faults(cls, data: dict[str, object]) -> Sequence[FieldFault]:
+        """What is wrong with fields that have a form of their own; all is said before the check is made."""
+        return ()
+
+    @property
+    def shown_title(self) -> str:
+        """What a verdict says was checked: the author's words, else the kind's, else, where that is long, the id."""
+        return self.own_title.strip() or (self.title if len(self.title) <= 40 else self.id)
 
     @property
     def title(self) -> str:
         """What is checked, in the learner's terms."""
         return self.id
+
+    @property
+    def counts_operations(self) -> bool:
+        """Whether it looks at the operations that ran, so that the run has to count them."""
+        return False
 
     def probes(self) -> tuple[Probe, ...]:
         """What to observe; probe ids must start with the check's own id."""

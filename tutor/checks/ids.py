@@ -88,6 +88,16 @@ RELATIONS: Final[dict[str, str]] = {
     "other-variable": "the wanted values are in another variable",
     "unchanged-input": "the values of another variable, unchanged",
     "other-seed": "random numbers of another draw",
+    # functions that are called
+    "not-a-function": "something else where a function is wanted",
+    "wrong-signature": "a function that can't be called as the task says",
+    "prints-not-returns": "a function that prints its result and returns nothing",
+    "no-error": "a function that returns where it should raise an error",
+    "changes-input": "a function that changes what it is given",
+    # operations that ran
+    "operation-missing": "an operation that is wanted did not run",
+    "operation-used": "an operation that is to be avoided ran",
+    "too-many-operations": "more operations ran than are needed, as a loop over elements has",
     # gradients
     "grad-none-not-leaf": "no gradient: the tensor is a result",
     "grad-none-no-requires-grad": "no gradient: the tensor asks for none",
@@ -116,6 +126,8 @@ FAULTS: Final[dict[str, str]] = {
     "loss-detached": "the loss was taken out of the recording",
     "eval-in-training": "the model trains in eval mode",
     "train-mode-in-eval": "the model is evaluated in training mode",
+    "grad-in-eval": "the model is evaluated with gradients being recorded",
+    "evaluated-on-training-data": "the model is evaluated on rows that it was trained on",
     # the losses
     "loss-nan": "the loss is nan or inf",
     "loss-diverged": "the loss grows",

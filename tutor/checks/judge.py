@@ -96,7 +96,7 @@ class _Judging:
             if need not in self.checks or need in self.asked - self.findings.keys():
                 continue  # the loader refuses unknown needs and circles
             if self.of(self.checks[need]).status is not Status.PASSED:
-                waits = not_attempted(f"comes after `{self.checks[need].title}`, which is not right yet")
+                waits = not_attempted(f"comes after `{self.checks[need].shown_title}`, which is not right yet")
                 return self.findings.setdefault(check.id, waits)
         return self.findings.setdefault(check.id, check.judge(self.seen, self.expected, self.code))
 
@@ -152,7 +152,7 @@ def _verdict(check: Check, finding: Finding) -> Verdict:
     return Verdict(
         id=check.id,
         kind=check.kind,
-        title=check.title if len(check.title) <= 40 else check.id,
+        title=check.shown_title,
         status=finding.status,
         finding=finding.finding,
         why=finding.why,

@@ -10,7 +10,16 @@ import msgspec
 from tutor.checks.base import Finding, Status
 from tutor.checks.syntax import empty_function, only_placeholders, parse, returns_nothing
 from tutor.runtime.protocol import Report
-from tutor.runtime.values import ErrorReport, ModuleSeen, OtherValue, PlainValue, Value
+from tutor.runtime.values import (
+    CallsSeen,
+    ErrorReport,
+    EvaluationSeen,
+    ModuleSeen,
+    OtherValue,
+    PlainValue,
+    Seen,
+    Value,
+)
 
 NOT_REACHED = "not-reached"
 """The relation of a check whose name was not made because the program stopped before."""
@@ -47,7 +56,13 @@ def could_not_judge(finding: str) -> Finding:
 
 
 def got_of(report: Report, probe: str, expr: str, code: str) -> Value | ModuleSeen | Finding:
-    """What the learner's program has for `expr`, or the finding that says why there is nothing."""
+    """The value that the learner's program has for `expr`, or the finding that says why there is none."""
+    seen = seen_of(report, probe, expr, code)
+    return failed(f"`{expr}` was not observed") if isinstance(seen, CallsSeen | EvaluationSeen) else seen
+
+
+def seen_of(report: Report, probe: str, expr: str, code: str) -> Seen | Finding:
+    """What a probe saw in the learner's program, or the finding that says why it saw nothing."""
     observation = report.observations.get(probe)
     if observation is None:
         return failed(f"`{expr}` was not observed", "The run ended before it could be looked at.")
@@ -69,7 +84,13 @@ def got_of(report: Report, probe: str, expr: str, code: str) -> Value | ModuleSe
 
 
 def expected_of(report: Report, probe: str, expr: str) -> Value | ModuleSeen | Finding:
-    """What the solution has for `expr`, or the finding that it has nothing."""
+    """The value that the solution has for `expr`, or the finding that it has none."""
+    seen = wanted_of(report, probe, expr)
+    return could_not_judge(f"the solution has no `{expr}`") if isinstance(seen, CallsSeen | EvaluationSeen) else seen
+
+
+def wanted_of(report: Report, probe: str, expr: str) -> Seen | Finding:
+    """What a probe saw in the solution, or the finding that it saw nothing."""
     observation = report.observations.get(probe)
     if observation is None or observation.seen is None:
         error = observation.error if observation is not None else None
@@ -134,7 +155,7 @@ def names_of(expr: str) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def unfilled(seen: Value | ModuleSeen, expr: str, code: str) -> bool:
+def unfilled(seen: Seen, expr: str, code: str) -> bool:
     """Whether a variable still is the placeholder, `None` or `...`, that the program gives it, and nothing else."""
     if isinstance(seen, PlainValue):
         return seen.value is None and only_placeholders(code, expr)

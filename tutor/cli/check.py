@@ -11,12 +11,12 @@ from tutor.checks.base import Status, Verdict
 from tutor.cli import FAULT, FINDINGS, FINE, INTERRUPTED, UsageError
 from tutor.cli.common import code_of, course_of, error_json, progress_of, step_of
 from tutor.cli.common import print_json as write_json
-from tutor.cli.session import with_runtime
+from tutor.cli.session import place_of, with_runtime
 from tutor.exercise import Attempt, Examiner
 from tutor.lessons.model import CodeStep
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
-from tutor.runtime.protocol import Outcome
+from tutor.runtime.protocol import Outcome, Place
 
 GLYPHS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_ATTEMPTED: "·", Status.COULD_NOT_JUDGE: "?"}
 
@@ -32,7 +32,11 @@ def main(options: argparse.Namespace) -> int:
     async def work(runtime: Runtime) -> Attempt:
         return await Examiner(runtime, paths.cache_dir()).attempt(step, code)
 
-    attempt = with_runtime(work, sklearn=bool(course.lesson(ref.lesson).requires.sklearn))
+    lesson = course.lesson(ref.lesson)
+    place = place_of(options)
+    if lesson.requires.devices and place.device not in lesson.requires.devices:
+        place = Place(device=lesson.requires.devices[0])
+    attempt = with_runtime(work, place, sklearn=bool(lesson.requires.sklearn))
     progress = progress_of(course)
     report = attempt.report
     progress.record_attempt(ref, code=code, outcome=report.outcome, passed=attempt.passed, seconds=report.seconds)
@@ -63,6 +67,7 @@ def as_json(step: str, attempt: Attempt) -> dict[str, Any]:
         "passed": attempt.passed,
         "outcome": report.outcome,
         "device": report.device,
+        "device_name": report.device_name,
         "seconds": report.seconds,
         "verdicts": [{field: getattr(verdict, field) for field in fields} for verdict in attempt.verdicts],
         "stdout": report.stdout,

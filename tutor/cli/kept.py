@@ -16,6 +16,7 @@ import msgspec
 from tutor import __version__, paths
 from tutor.checks import KINDS
 from tutor.checks.base import Check
+from tutor.checks.python import Python
 from tutor.lessons.model import CodeStep, Course, Lesson
 
 
@@ -63,6 +64,7 @@ def kept_course(path: Path | None) -> Course | None:
 def keep_course(path: Path | None, course: Course) -> None:
     """Keep a course; a cache that can't be written only costs time at the next start."""
     files = {str(file) for file in (course.path, *(lesson.path for lesson in course.lessons)) if file is not None}
+    files |= {check.file for lesson in course.lessons for check in own_programs(lesson)}
     place = place_of(path)
     part = place.with_name(f"{place.name}.{os.getpid()}.part")
     try:
@@ -77,6 +79,12 @@ def keep_course(path: Path | None, course: Course) -> None:
         part.replace(place)
     except OSError:
         return
+
+
+def own_programs(lesson: Lesson) -> list[Python]:
+    """The checks of a lesson that use a file of the course's own."""
+    steps = [step for step in lesson.steps if isinstance(step, CodeStep)]
+    return [check for step in steps for check in step.checks if isinstance(check, Python)]
 
 
 def place_of(path: Path | None) -> Path:
@@ -103,6 +111,21 @@ def checks_of(step: object) -> tuple[KeptCheck, ...]:
     return tuple(KeptCheck(check.kind, msgspec.Raw(msgspec.msgpack.encode(check))) for check in checks)
 
 
+def kind_of(name: str) -> type[Check]:
+    """The kind of that name; KeyError where a plug-in that had it is gone."""
+    kind = KINDS.get(name)
+    if kind is None:
+        from tutor.checks.plugins import PluginFault, kind_named
+
+        try:
+            kind = kind_named(name)
+        except PluginFault:
+            kind = None
+    if kind is None:
+        raise KeyError(name)
+    return kind
+
+
 def without_checks(lesson: Lesson) -> Lesson:
     """The lesson, its steps without checks."""
     steps = (msgspec.structs.replace(step, checks=()) if isinstance(step, CodeStep) else step for step in lesson.steps)
@@ -113,6 +136,6 @@ def with_checks(lesson: Lesson, kept: Sequence[Sequence[KeptCheck]]) -> Lesson:
     """The lesson with the checks of its steps."""
     steps = []
     for step, checks in zip(lesson.steps, kept, strict=True):
-        made: tuple[Check, ...] = tuple(msgspec.msgpack.decode(c.fields, type=KINDS[c.kind]) for c in checks)
+        made: tuple[Check, ...] = tuple(msgspec.msgpack.decode(c.fields, type=kind_of(c.kind)) for c in checks)
         steps.append(msgspec.structs.replace(step, checks=made) if isinstance(step, CodeStep) else step)
     return msgspec.structs.replace(lesson, steps=tuple(steps))

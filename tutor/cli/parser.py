@@ -54,6 +54,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
     )
+    add_place(command)
     command.set_defaults(run=lazily("open"))
 
 
@@ -79,6 +80,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_step(command)
     command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
     add_course(command)
+    add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("check"))
 
@@ -88,13 +90,21 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     command = commands.add_parser("run", help="run any Python file in the sandbox; tensors, loss and errors explained")
     command.add_argument("file", metavar="FILE", help="the Python file to run; - reads standard input")
     command.add_argument("--time", type=float, default=60.0, metavar="S", help="seconds that it may take (default 60)")
+    command.add_argument(
+        "-i", "--console", action="store_true", help="afterwards, evaluate expressions in the finished program"
+    )
+    add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("run"))
 
 
 def add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What works on this machine."""
-    command = commands.add_parser("doctor", help="say what works on this machine: torch, terminal, each protection")
+    command = commands.add_parser("doctor", help="say what works on this machine, and attack its own sandbox to see")
+    command.add_argument(
+        "--level", choices=("full", "jail", "basic", "spare"), help="look at this level of isolation, not the strongest"
+    )
+    add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("doctor"))
 
@@ -115,6 +125,20 @@ def add_step(command: argparse.ArgumentParser) -> None:
 def add_course(command: argparse.ArgumentParser) -> None:
     """A course other than the bundled one."""
     command.add_argument("--course", type=Path, metavar="FILE", help="a course or lesson file of your own")
+
+
+def add_place(command: argparse.ArgumentParser) -> None:
+    """Where code runs."""
+    command.add_argument(
+        "--device", choices=("cpu", "cuda", "mps"), default="cpu", help="what your code may use besides the CPU"
+    )
+    command.add_argument(
+        "--runtime",
+        choices=("fork", "spawn"),
+        default="fork",
+        help="fork: each run is a copy of a process that has torch loaded (default where it is safe);"
+        " spawn: each run's own process loads torch ahead",
+    )
 
 
 def add_json(command: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from tutor.checks.base import Finding
 from tutor.cli import FAULT, FINDINGS, FINE, INTERRUPTED, UsageError
 from tutor.cli.common import code_of, error_json, explanation, print_json
-from tutor.cli.session import with_runtime
+from tutor.cli.session import place_of, with_runtime
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
 from tutor.runtime.protocol import Job, Limits, Outcome, Output, Report, RunEvent
@@ -18,21 +18,28 @@ from tutor.runtime.values import ArrayValue, TensorValue, Variable
 
 def main(options: argparse.Namespace) -> int:
     """Run it, streaming its output unless JSON was asked for."""
-    code = code_of(options.file)
     if not 0 < options.time <= 86_400:
         raise UsageError("--time takes a number of seconds between 0 and 86400")
+    if options.console and (options.json or options.file == "-"):
+        raise UsageError("--console reads expressions from standard input: it needs a FILE, and no --json")
+    code = code_of(options.file)
     limits = Limits(time_s=options.time, cpu_s=int(options.time) * 2 + 2)
 
     async def work(runtime: Runtime) -> Report:
-        return await runtime.run(Job(code=code, limits=limits), None if options.json else write_output)
+        job = Job(code=code, limits=limits, console=options.console)
+        report = await runtime.run(job, None if options.json else write_output)
+        findings = findings_of(report, code)
+        if options.json:
+            print_json(as_json(report, findings))
+        else:
+            print_report(report, findings, limits)
+        if options.console:
+            from tutor.cli.console import talk
 
-    report = with_runtime(work, sklearn="sklearn" in code)
-    findings = findings_of(report, code)
-    if options.json:
-        print_json(as_json(report, findings))
-    else:
-        print_report(report, findings, limits)
-    return exit_code(report)
+            await talk(runtime)
+        return report
+
+    return exit_code(with_runtime(work, place_of(options), sklearn="sklearn" in code, strict=False))
 
 
 def exit_code(report: Report) -> int:
@@ -61,6 +68,7 @@ def as_json(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
     return {
         "outcome": report.outcome,
         "device": report.device,
+        "device_name": report.device_name,
         "seconds": report.seconds,
         "peak_mb": report.peak_mb,
         "level": report.level,

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tutor.cli import UsageError
 from tutor.runtime.client import Runtime, RuntimeFault
-from tutor.runtime.protocol import Level
+from tutor.runtime.protocol import ANYWHERE, Level, Place
 
 T = TypeVar("T")
 
 
-def with_runtime(work: Callable[[Runtime], Awaitable[T]], *, sklearn: bool = False, level: Level | None = None) -> T:
-    """Start a runtime, do the work, end it; Ctrl+C stops the run, so that its report still comes."""
+def place_of(options: argparse.Namespace) -> Place:
+    """Where `--runtime` and `--device` ask code to run."""
+    return Place(level=Level.SPARE if options.runtime == "spawn" else None, device=options.device)
+
+
+def with_runtime(
+    work: Callable[[Runtime], Awaitable[T]], place: Place = ANYWHERE, *, sklearn: bool = False, strict: bool = True
+) -> T:
+    """Start a runtime, do the work, end it; Ctrl+C stops the run, so that its report still comes.
+
+    Without `strict`, a level or device that can't be had is a warning on standard error.
+    """
 
     async def session() -> T:
-        async with Runtime(sklearn=sklearn, level=level) as runtime:
+        async with Runtime(level=place.level, device=place.device, sklearn=sklearn, strict=strict) as runtime:
+            warning = (await runtime.start()).warning
+            if warning:
+                print(f"torch-tutor: {warning}", file=sys.stderr)
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, runtime.stop)
             return await work(runtime)
 

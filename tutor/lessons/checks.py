@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tutor.checks import KINDS
 from tutor.checks.base import Check
+from tutor.checks.plugins import PluginFault, kind_named, names
+from tutor.checks.python import Python
 from tutor.lessons.ids import check_id, circles, refer
 from tutor.lessons.model import Defaults
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.lessons.problems import Notes, did_you_mean
+from tutor.lessons.programs import with_program
 from tutor.lessons.shape import missing, read_struct
 
 SHORT = "equal"
@@ -28,8 +32,8 @@ class Read(msgspec.Struct):
     """Whether every check has an id that is known, so that a reference to another one is wrong."""
 
 
-def read_checks(node: Node, defaults: Defaults, notes: Notes) -> Read:
-    """The checks of a step; what is wrong with them is noted."""
+def read_checks(node: Node, defaults: Defaults, notes: Notes, folder: Path) -> Read:
+    """The checks of a step; what is wrong with them is noted. Their own files are below `folder`."""
     if not isinstance(node, Sequence):
         help_ = "write `checks: [y, x.grad]`, or one check a line after `- `"
         notes.at(node, "`checks` must be a list", help_)
@@ -41,9 +45,9 @@ def read_checks(node: Node, defaults: Defaults, notes: Notes) -> Read:
     for item in node.items:
         if isinstance(item, Mapping):
             check_id(item.get("id"), "check", given, notes)
-    names = _Names(given)
+    free = _Names(given)
     for item in node.items:
-        _read_one(item, defaults, names, read, notes)
+        _read_one(item, defaults, free, read, notes, folder)
     if read.complete:
         _needs(node, read, notes)
     return read
@@ -56,7 +60,7 @@ class _Names:
         self._taken = set(given)
         self._again: Counter[str] = Counter()
 
-    def free(self, wanted: str) -> str:
+    def name(self, wanted: str) -> str:
         """The wanted id, with a number where another check has it."""
         name = wanted = " ".join(wanted.split())
         while name in self._taken:
@@ -66,7 +70,7 @@ class _Names:
         return name
 
 
-def _read_one(item: Node, defaults: Defaults, names: _Names, read: Read, notes: Notes) -> None:
+def _read_one(item: Node, defaults: Defaults, free: _Names, read: Read, notes: Notes, folder: Path) -> None:
     """Read one check into `read`."""
     if isinstance(item, Scalar) and isinstance(item.value, str):
         item = _long_form(item, notes)
@@ -77,13 +81,28 @@ def _read_one(item: Node, defaults: Defaults, names: _Names, read: Read, notes: 
     data: dict[str, Any] = {key: value for key, value in item.value.items() if key != "kind"}
     _tolerate(data, defaults)
     if not isinstance(data.get("id"), str):
-        data["id"] = names.free(str(data.get("expr") or kind.kind))
+        data["id"] = free.name(str(data.get("expr") or kind.kind))
     read.ids.append(data["id"])
-    check = read_struct(item, kind, data, notes, apart=("kind",))
+    faults = kind.faults(data)
+    for fault in faults:
+        notes.at(_place(item, fault.path), fault.message, fault.help)
+    check = read_struct(item, kind, data, notes, apart=("kind",)) if not faults else None
+    if isinstance(check, Python):
+        check = with_program(check, item.at("use"), folder, notes)
     if check is not None:
         read.checks.append(check)
         if check.points < 0:
             notes.at(item.at("points"), "`points` must be at least 0")
+
+
+def _place(item: Node, path: tuple[str | int, ...]) -> Node:
+    """The node that keys and places in lists lead to, as far as they do."""
+    for part in path:
+        if isinstance(item, Mapping) and part in item.items:
+            item = item.items[str(part)]
+        elif isinstance(item, Sequence) and isinstance(part, int) and part < len(item.items):
+            item = item.items[part]
+    return item
 
 
 def _long_form(item: Scalar, notes: Notes) -> Mapping:
@@ -105,11 +124,15 @@ def _kind(item: Node, notes: Notes) -> type[Check] | None:
     if node is None:
         missing(item, "kind", f"one of {', '.join(KINDS)}", notes)
         return None
-    if isinstance(node.value, str) and node.value in KINDS:
-        return KINDS[node.value]
-    text = node.text[:40] if isinstance(node, Scalar) else "this"
-    notes.at(node, f"`{text}` is no kind of check", did_you_mean(text, KINDS))
-    return None
+    try:
+        kind = kind_named(node.value) if isinstance(node.value, str) else None
+    except PluginFault as fault:
+        notes.at(node, str(fault), "install a version of it that works, or remove this check")
+        return None
+    if kind is None:
+        text = node.text[:40] if isinstance(node, Scalar) else "this"
+        notes.at(node, f"`{text}` is no kind of check", did_you_mean(text, names()))
+    return kind
 
 
 def _tolerate(data: dict[str, Any], defaults: Defaults) -> None:

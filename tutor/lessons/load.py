@@ -52,6 +52,7 @@ class Reader:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.lessons: list[Found] = []
+        self._folder = Path()
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
@@ -60,6 +61,7 @@ class Reader:
     def open(self, path: Path | None) -> Course | None:
         """The course of a file; None where it can't be read."""
         path, base = _place(path)
+        self._folder = base
         document = self._add(path, read_bytes(path))
         root = _root(document, "a course or lesson")
         if root is None:
@@ -134,7 +136,7 @@ class Reader:
         notes = document.notes
         lesson = read_struct(root, Lesson, {**_own(root), "steps": ()}, notes, apart=("format", "steps"))
         check_id(root.get("id"), "lesson", taken, notes)
-        steps = _steps(document, root, defaults_of(root, usual))
+        steps = _steps(document, root, defaults_of(root, usual), self._folder)
         return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=document.path)
 
 
@@ -164,7 +166,7 @@ def _own(root: Mapping) -> dict[str, Any]:
     return {key: value for key, value in root.value.items() if key != "format"}
 
 
-def _steps(document: Document, root: Mapping, defaults: Defaults) -> tuple[Step, ...]:
+def _steps(document: Document, root: Mapping, defaults: Defaults, folder: Path) -> tuple[Step, ...]:
     """The steps of a lesson that nothing is wrong with."""
     notes = document.notes
     node = root.get("steps")
@@ -175,5 +177,5 @@ def _steps(document: Document, root: Mapping, defaults: Defaults) -> tuple[Step,
     elif not node.items:
         notes.at(node, "`steps` is empty", "a lesson has at least one step")
     taken: dict[str, Scalar] = {}
-    steps = [read_step(item, taken, defaults, notes) for item in root.listed("steps")]
+    steps = [read_step(item, taken, defaults, notes, folder) for item in root.listed("steps")]
     return tuple(step for step in steps if step is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, TypeGuard
 
 import msgspec
@@ -22,8 +23,8 @@ OF = re.compile(r"stdout|(shape|value)\(\s*(.+?)\s*\)", re.DOTALL)
 """What a predict step may ask: its group 2 is the expression."""
 
 
-def read_step(node: Node, taken: dict[str, Scalar], defaults: Defaults, notes: Notes) -> Step | None:
-    """One step; None, and all its problems noted, where something is wrong with it."""
+def read_step(node: Node, taken: dict[str, Scalar], defaults: Defaults, notes: Notes, folder: Path) -> Step | None:
+    """One step; None, and all its problems noted, where something is wrong with it. `folder` is the course's."""
     if not isinstance(node, Mapping):
         notes.at(node, "a step must be a mapping with `id`, `kind` and more")
         return None
@@ -36,7 +37,7 @@ def read_step(node: Node, taken: dict[str, Scalar], defaults: Defaults, notes: N
     if "title" not in data and isinstance(data.get("id"), str):
         data["title"] = data["id"].replace("-", " ").capitalize()
     if issubclass(kind, CodeStep):
-        step: Step | None = _code_step(node, kind, data, defaults, notes)
+        step: Step | None = _code_step(node, kind, data, defaults, notes, folder)
     else:
         step = read_struct(node, kind, data, notes, apart=("kind",))
         _RULES[kind.kind](node, notes)
@@ -60,7 +61,7 @@ def _kind(node: Mapping, notes: Notes) -> type[Step] | None:
 
 
 def _code_step(
-    node: Mapping, kind: type[CodeStep], data: dict[str, Any], defaults: Defaults, notes: Notes
+    node: Mapping, kind: type[CodeStep], data: dict[str, Any], defaults: Defaults, notes: Notes, folder: Path
 ) -> CodeStep | None:
     """A code or fix step with its checks."""
     if isinstance(data.get("hints"), list):
@@ -79,7 +80,7 @@ def _code_step(
     conditions(node, notes)
     if own_checks is None:
         return step
-    read = read_checks(own_checks, defaults, notes)
+    read = read_checks(own_checks, defaults, notes, folder)
     if read.complete:
         whens = [when.get("fails") for when in node.each("misconceptions", "when") if isinstance(when, Mapping)]
         for fails in (*whens, *node.each("wrong", "fails")):

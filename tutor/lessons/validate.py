@@ -14,7 +14,7 @@ from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
 from tutor.lessons.steps import OF
 
-EXPRESSIONS = ("expr", "loss", "of", "input")
+EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
 LONGEST_PAGE = 40
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -97,10 +97,28 @@ def _code(node: Mapping, document: Document) -> None:
             _wrong(item, solution, document, unparsable=unparsable)
     _misconceptions(node, document)
     for check in node.listed("checks"):
-        for field in [check.get(key) for key in EXPRESSIONS] if isinstance(check, Mapping) else [check]:
+        fields = [check.get(key) for key in EXPRESSIONS] if isinstance(check, Mapping) else [check]
+        if isinstance(check, Mapping):
+            fields += check.listed("observe")
+            _inputs(check.listed("args"), names, document)
+        for field in fields:
             tree = compiled(field, "this expression", document, "eval")
             if tree is not None and field is not None:
                 _names(tree, field, names, "the solution", document)
+
+
+def _inputs(args: list[Node], names: set[str] | None, document: Document) -> None:
+    """What stands between the brackets of a call is Python, and reads what the solution makes."""
+    for node in args:
+        if not isinstance(node.value, str):
+            continue
+        try:
+            tree = parsed(f"f({node.value})", "eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            help_ = 'write what stands between the brackets of a call: "torch.ones(2), dim=0"'
+            document.notes.at(node, "these are no arguments of a call", help_)
+        else:
+            _names(tree, node, names and names | {"f", "torch"}, "the solution", document)
 
 
 def _asks_for_syntax_error(node: Mapping) -> bool:

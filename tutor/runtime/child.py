@@ -25,9 +25,12 @@ from pathlib import Path
 import msgspec
 import torch
 
-from tutor.runtime import device, errors, probes, trace
+from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
-from tutor.runtime.protocol import Job, Message, Result, Started
+from tutor.runtime.lines import Lines
+from tutor.runtime.operations import Operations
+from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, Message, Result, Started
+from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
@@ -49,6 +52,7 @@ def warm() -> None:
     repr((leaf * 2.0).sum())
     torch.optim.SGD([leaf], lr=0.1)  # the first optimizer imports 800 modules, which takes a second
     tutor.runtime.observe.observe({"leaf": leaf, "array": numpy.ones(2), "layer": torch.nn.Linear(2, 1)}, Caps())
+    Lines().compiled(Job(code="for name in ():\n    name = name + 1\n"))
     probes.seed_all(0)
     device.warm()
     try:
@@ -93,8 +97,11 @@ class _Channel:
             raise KeyboardInterrupt
 
 
-def serve(job: Job, send: Callable[[bytes], None]) -> int:
-    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`."""
+def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Evaluate | None]) -> int:
+    """Run a job and send Started, TraceBatches and, last, its Result; the exit code is for `os._exit`.
+
+    With `job.console`, what `next_request` gives is evaluated in the finished program afterwards, until it gives None.
+    """
     owner = _pid()
     baseline = device.resident_mb()
     channel = _Channel(send)
@@ -106,6 +113,8 @@ def serve(job: Job, send: Callable[[bytes], None]) -> int:
     _quiet_exit()
     program = _Program(job)
     recorder = trace.Recorder((SETUP, job.filename, GIVEN), job.filename, channel)
+    if any(isinstance(probe, EvaluationProbe) for probe in job.probes):
+        recorder.rows = RowsSeen()
     try:
         error, seconds, code = program.run(channel, recorder)
     except KeyboardInterrupt as interrupt:  # between two parts
@@ -115,9 +124,14 @@ def serve(job: Job, send: Callable[[bytes], None]) -> int:
     try:
         result = _result(job, program, recorder, error, seconds, baseline)
     except KeyboardInterrupt as interrupt:
-        result = Result(error=error or errors.report(interrupt, program.parts), seconds=seconds)
+        lines = program.lines
+        error = error or errors.report(interrupt, program.parts)
+        result = Result(error=error, seconds=seconds, line_shapes=lines.shapes(), loops=lines.loops())
         code = 130
     _send_bounded(result, channel, job.limits.message_mb << 20)
+    if job.console:
+        limit = job.limits.message_mb << 20
+        repl.serve(program.namespace, program.parts, program.from_given, next_request, send, limit)
     return code
 
 
@@ -148,6 +162,8 @@ class _Program:
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.from_given: frozenset[str] = frozenset()
+        self.lines = Lines()
+        self.operations = Operations(job.filename) if job.operations else None
 
     def _enter(self) -> None:
         job, here = self.job, Path.cwd()
@@ -169,7 +185,8 @@ class _Program:
         """Run the parts; the error they ended in, the seconds from the first line on, and an exit code."""
         self._enter()
         job = self.job
-        recorder.install()
+        if job.trace:
+            recorder.install()
         begun = _clock()
         channel(Started(at=begun))
         recorder.begin(begun)
@@ -177,9 +194,11 @@ class _Program:
         code = 0
         try:
             self._part(job.setup, SETUP)
-            self._part(job.code, job.filename)
+            with self._counting():
+                self._part(job.code, job.filename)
             before = set(self.namespace)
-            self._part(job.given, GIVEN)
+            with self._counting(only_learners=True):
+                self._part(job.given, GIVEN)
             self.from_given = frozenset(self.namespace) - before
         except BaseException as raised:
             error, code = errors.report(raised, self.parts), _exit_code(raised)
@@ -191,11 +210,21 @@ class _Program:
         recorder.uninstall()
         return error, seconds, code
 
+    def _counting(self, *, only_learners: bool = False) -> contextlib.AbstractContextManager[None]:
+        if self.operations is None:
+            return contextlib.nullcontext()
+        return self.operations.counting(only_learners=only_learners)
+
     def _part(self, source: str, filename: str) -> None:
         if not source.strip():
             return
+        job = self.job
         try:
-            exec(compile(source, filename, "exec", dont_inherit=True), self.namespace)
+            if filename == job.filename and job.trace:
+                code = self.lines.compiled(job)
+            else:
+                code = compile(source, filename, "exec", dont_inherit=True)
+            exec(code, self.namespace)
         except SystemExit as leaving:
             if leaving.code not in (None, 0):
                 raise
@@ -219,9 +248,8 @@ def _result(
     used = device.peak_mb(job.device, baseline)
     caps = Caps(bytes_left=(job.limits.message_mb << 20) * 3 // 4)
     with probes.undisturbed():
-        observations = tuple(
-            probes.answer(probe, program.namespace, caps, program.parts, job.seed) for probe in job.probes
-        )
+        asked = probes.Asked(program.namespace, caps, program.parts, job.seed, recorder, program.operations)
+        observations = tuple(probes.answer(probe, asked) for probe in job.probes)
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
     actual, name = device.describe(job.device)
@@ -235,6 +263,9 @@ def _result(
         variables=listed,
         totals=recorder.totals(),
         optimizers=optimizers,
+        line_shapes=program.lines.shapes(),
+        loops=program.lines.loops(),
+        operations=program.operations.names() if program.operations is not None else {},
     )
 
 

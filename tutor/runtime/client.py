@@ -15,9 +15,12 @@ from typing import Self
 import msgspec
 
 from tutor.runtime import levels, wire
-from tutor.runtime.link import LevelFault, LinkFault, Slot, Zygote, last_line
-from tutor.runtime.protocol import Job, Level, Limits, Outcome, Report, RunEvent, RuntimeInfo
+from tutor.runtime.console import Console
+from tutor.runtime.helper import LevelFault, LinkFault, last_line
+from tutor.runtime.link import Slot, Zygote
+from tutor.runtime.protocol import Answer, Job, Level, Limits, Outcome, Output, Report, RunEvent, RuntimeInfo
 from tutor.runtime.running import Running
+from tutor.runtime.spares import Spares
 
 LEVEL_VARIABLE = "TORCH_TUTOR_LEVEL"
 """Environment variable that asks for a level; a level that can't be had is then an error."""
@@ -46,26 +49,43 @@ class Runtime:
     """Runs jobs, each in a new process that is locked down and has torch ready. Belongs to one event loop."""
 
     def __init__(
-        self, *, level: Level | None = None, sklearn: bool = False, device: str = "cpu", python: str = sys.executable
+        self,
+        *,
+        level: Level | None = None,
+        strict: bool = True,
+        sklearn: bool = False,
+        device: str = "cpu",
+        python: str = sys.executable,
     ) -> None:
+        """With `strict`, a level or a device that was asked for and can't be had is an error, else a warning in `info`.
+
+        Without `level`, the variable TORCH_TUTOR_LEVEL asks for one, else it is the strongest that works.
+        """
         self._asked = level
+        self._strict = strict
         self._preload = ("sklearn",) if sklearn else ()
         self._python = python
         self.device = device
         self.info: RuntimeInfo | None = None
-        self._zygote: Zygote | None = None
+        self._source: Zygote | Spares | None = None
         self._starting: asyncio.Task[RuntimeInfo] | None = None
         self._began = 0.0
         self._parking: asyncio.Task[Slot] | None = None
         self._turns: set[_Turn] = set()
+        self._console: Console | None = None
         self._cleaning: set[asyncio.Task[None]] = set()
 
     # ---- its life -----------------------------------------------------------------------------------------------
 
     @property
     def ready(self) -> bool:
-        """Whether torch is loaded."""
-        return self.info is not None
+        """Whether torch is loaded, for the next run too."""
+        return self.info is not None and not (self._waits_for_torch and self._parking and not self._parking.done())
+
+    @property
+    def _waits_for_torch(self) -> bool:
+        """Whether each run's own process loads torch."""
+        return self.info is not None and self.info.level is Level.SPARE
 
     @property
     def loading_s(self) -> float:
@@ -74,9 +94,9 @@ class Runtime:
 
     async def start(self) -> RuntimeInfo:
         """Load torch, or wait until it is loaded; raises RuntimeFault where that fails."""
-        if self.ready and self._zygote is not None and not self._zygote.alive:
+        if self.info is not None and self._source is not None and not self._source.alive:
             self._forget()
-        if self._starting is None or (self._starting.done() and not self.ready):
+        if self._starting is None or (self._starting.done() and self.info is None):
             self._starting = asyncio.create_task(self._start())
             self._starting.add_done_callback(_seen)
         return await asyncio.shield(self._starting)
@@ -84,16 +104,29 @@ class Runtime:
     async def _start(self) -> RuntimeInfo:
         self._began = time.perf_counter()
         asked = self._level()
-        wanted = (asked,) if asked is not None else levels.BUILT
-        not_stronger = ""
-        for level in wanted:
+        failures: list[str] = []
+        for level in self._wanted(asked):
             try:
-                return await self._start_at(level, not_stronger)
+                info = await self._start_at(level, "; ".join(failures))
             except LevelFault as fault:
-                not_stronger = f"the {level.value} level can't be had: {fault}"
+                failures.append(f"the {level.value} level can't be had: {fault}")
             except LinkFault as fault:
                 raise RuntimeFault(str(fault)) from None
-        raise RuntimeFault(not_stronger[:1].upper() + not_stronger[1:])
+            else:
+                if asked not in (None, level):
+                    info = msgspec.structs.replace(info, warning=_sentence(failures))
+                return self._with_device(info)
+        raise RuntimeFault(_sentence(failures))
+
+    def _wanted(self, asked: Level | None) -> tuple[Level, ...]:
+        """The levels to try, in order."""
+        if self.device != "cpu":  # a GPU does not survive a fork
+            if self._strict and asked not in (None, Level.SPARE):
+                raise RuntimeFault(f"{self.device} can be used only at the spare level, not at {asked}.")
+            return (Level.SPARE,)
+        if asked is None:
+            return levels.BUILT
+        return (asked,) if self._strict else (asked, *(level for level in levels.BUILT if level is not asked))
 
     def _level(self) -> Level | None:
         asked = os.environ.get(LEVEL_VARIABLE, "")
@@ -105,20 +138,38 @@ class Runtime:
             known = ", ".join(level.value for level in levels.BUILT)
             raise RuntimeFault(f"{LEVEL_VARIABLE} is {asked!r}; it can be {known}") from None
 
+    def _with_device(self, info: RuntimeInfo) -> RuntimeInfo:
+        """The same with a warning where the device that was asked for is not there."""
+        if self.device in info.devices:
+            self.info = info
+            return info
+        why = f"{self.device} was asked for, but torch {info.torch_version} finds no such device here"
+        if self._strict:
+            self._forget()
+            raise RuntimeFault(f"{why}.")
+        self.info = msgspec.structs.replace(info, warning=f"{why}; your code runs on the CPU.")
+        return self.info
+
     async def _start_at(self, level: Level, not_stronger: str) -> RuntimeInfo:
-        config = wire.Config(level=level, preload=self._preload, not_stronger=not_stronger)
-        zygote = self._zygote = Zygote.spawn(self._python, config)
+        config = wire.Config(level=level, device=self.device, preload=self._preload, not_stronger=not_stronger)
+        source: Zygote | Spares
+        if level is Level.SPARE:
+            source = Spares(self._python, config, _request(Limits()))
+        else:
+            source = Zygote.spawn(self._python, config)
+        self._source = source
         try:
-            ready = await zygote.ready()
+            ready = await source.ready()
         except BaseException:
-            self._zygote = None
-            self._later(zygote.close(at_once=True))
+            self._source = None
+            self._later(source.close(at_once=True))
             raise
         self.info = RuntimeInfo(
             torch_version=ready.torch_version,
             python_version=ready.python_version,
             level=level,
             protections=ready.protections,
+            devices=ready.devices,
             load_s=self.loading_s,
         )
         self._park(_request(Limits()))
@@ -126,13 +177,14 @@ class Runtime:
 
     def _forget(self) -> None:
         """Drop the zygote, so that a new one can be started, and clear up after it."""
-        zygote, self._zygote = self._zygote, None
+        source, self._source = self._source, None
         parking, self._parking = self._parking, None
         self.info = self._starting = None
+        self._let_go()
         if parking is not None:
             self._later(_end_parked(parking))
-        if zygote is not None:
-            self._later(zygote.close())
+        if source is not None:
+            self._later(source.close())
 
     async def close(self) -> None:
         """Stop what runs and end every process; may be called twice."""
@@ -166,16 +218,39 @@ class Runtime:
     async def _run(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
         if self.device != "cpu" and job.device == "cpu":
             job = msgspec.structs.replace(job, device=self.device)
+        self._let_go()
         slot = await self._slot(_request(job.limits), turn)
         if slot is None:
             return self._no_run(turn, Outcome.INTERRUPTED)
+        if self._waits_for_torch:  # which takes seconds, so the next process begins now
+            self._park(slot.request)
         level = self.info.level if self.info else levels.BUILT[-1]
         try:
             turn.running = Running(job, slot, level, turn.began, on_event)
             return await turn.running.report()
         finally:
-            self._later(slot.end())
+            if job.console and turn.running is not None and turn.running.reported:
+                self._let_go()
+                self._console = Console(slot, job.limits)
+            else:
+                self._later(slot.end())
             self._park(slot.request)
+
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
+        """Run code in the finished program of the last job that asked for a console, until the next run."""
+        console = self._console
+        if console is None:
+            return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
+        answer = await console.evaluate(code, on_output)
+        if console is self._console and not console.alive:
+            self._let_go()
+        return answer
+
+    def _let_go(self) -> None:
+        """End the finished program that a console was for."""
+        console, self._console = self._console, None
+        if console is not None:
+            self._later(console.end())
 
     def _no_run(self, turn: _Turn, outcome: Outcome, detail: str = "") -> Report:
         level = self.info.level if self.info else levels.BUILT[-1]
@@ -185,6 +260,8 @@ class Runtime:
         """Interrupt the current run; where it does not end by itself, it is killed."""
         for turn in self._turns:
             turn.stop()
+        if self._console is not None:
+            self._console.stop()
 
     async def _slot(self, request: wire.SlotRequest, turn: _Turn) -> Slot | None:
         """A parked slot of the right size, None where the run was stopped; a dead zygote is started again, once."""
@@ -201,7 +278,7 @@ class Runtime:
             try:
                 return getting.result()
             except LinkFault:
-                if attempt == 2 or (self._zygote is not None and not await self._zygote.ends_soon()):
+                if attempt == 2 or (self._source is not None and not await self._source.ends_soon()):
                     raise
                 self._forget()
         return None
@@ -211,17 +288,19 @@ class Runtime:
         parking, self._parking = self._parking, None
         if parking is not None:
             slot = await parking
-            if slot.request == request:
+            if slot.fits(request, sized=self.info is not None and self.info.level is Level.FULL):
                 return slot
             self._later(slot.end())
-        if self._zygote is None:
+        if self._source is None:
             raise LinkFault("The process that runs code is gone.")
-        return await self._zygote.slot(request)
+        return await self._source.slot(request)
 
     def _park(self, request: wire.SlotRequest) -> None:
         """Prepare the next process while the learner reads."""
-        if self._parking is None and self._zygote is not None and self.ready:
-            self._parking = asyncio.create_task(self._zygote.slot(request))
+        if self._parking is None and self._source is not None and self.info is not None:
+            if self._waits_for_torch:
+                self._began = time.perf_counter()
+            self._parking = asyncio.create_task(self._source.slot(request))
             self._parking.add_done_callback(_seen)
 
     def _later(self, work: Coroutine[None, None, None]) -> None:
@@ -234,6 +313,11 @@ class Runtime:
 def _request(limits: Limits) -> wire.SlotRequest:
     """What of the limits is fixed before the job is known."""
     return wire.SlotRequest(scratch_mb=limits.scratch_mb, processes=limits.processes)
+
+
+def _sentence(failures: list[str]) -> str:
+    why = "; ".join(failures)
+    return why[:1].upper() + why[1:]
 
 
 async def _end_parked(parking: asyncio.Task[Slot]) -> None:

@@ -17,7 +17,7 @@ from tutor.runtime.nearest import nearest
 from tutor.runtime.observe import observe
 from tutor.runtime.values import ErrorReport, Frame, Variable
 
-Part = Literal["setup", "code", "given"]
+Part = Literal["setup", "code", "given", "console"]
 Parts = Mapping[str, Part]
 """Which part of the program each file name stands for."""
 

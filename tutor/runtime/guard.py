@@ -12,6 +12,8 @@ from tutor.runtime import watch, wire
 
 TICK_S = 0.1
 """How often memory is looked at."""
+PIDFD = hasattr(os, "pidfd_open")
+"""Whether the end of a process can be waited for with other things; where not, it is looked for at every tick."""
 _FOLDER_EVERY = 5
 """A scratch folder on a disk is walked once in so many looks."""
 
@@ -27,7 +29,7 @@ class Guard:
         self._tutor = tutor
         self._scratch = scratch
         self._mounts = mounts
-        self._shared = watch.resident("self")
+        self._shared = watch.resident(pid)
         self._peak_at_start = watch.peak(pid)
         self._orders: wire.Watch | None = None
         self._deadline = 0.0
@@ -35,25 +37,29 @@ class Guard:
 
     def watch(self) -> wire.Ended:
         """Wait for the end, bring it about where a limit is passed, and say how it came."""
-        handle = os.pidfd_open(self._pid)
         poll = select.poll()
-        poll.register(handle, select.POLLIN)
         poll.register(self._tutor, select.POLLIN)
+        handle = os.pidfd_open(self._pid) if PIDFD else -1
+        if PIDFD:
+            poll.register(handle, select.POLLIN)
         why = ""
-        while not why:
-            ready = dict(poll.poll(int(TICK_S * 1000) if self._orders else None))
+        ended = 0
+        while not why and not ended:
+            ready = dict(poll.poll(int(TICK_S * 1000) if self._orders or not PIDFD else None))
             if self._tutor.fileno() in ready:
                 why = self._hear()
-            if handle in ready:
-                break
-            why = why or self._look()
-        if why:
+            if handle in ready or not PIDFD:
+                ended, status, usage = os.wait4(self._pid, os.WNOHANG)
+            if not ended:
+                why = why or self._look()
+        if not ended:
             os.kill(self._pid, signal.SIGKILL)
-        _, status, usage = os.wait4(self._pid, 0)
-        os.close(handle)
+            _, status, usage = os.wait4(self._pid, 0)
+        if PIDFD:
+            os.close(handle)
         peak = max(self._most, usage.ru_maxrss * 1024 - self._peak_at_start)
         return wire.Ended(
-            why=why,
+            why="" if ended else why,
             code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1,
             signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
             cpu_s=usage.ru_utime + usage.ru_stime,

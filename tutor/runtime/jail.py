@@ -97,7 +97,7 @@ def _build(roots: tuple[str, ...], uid: int) -> None:
     for name, target in _LINKS.items():
         Path(f"{_NEW}/dev/{name}").symlink_to(target)
     account = f"learner:x:{uid}:{uid}::{lockdown.SCRATCH}:/bin/sh\n"
-    files = {"passwd": account, "group": f"learner:x:{uid}:\n", "hosts": "127.0.0.1 localhost sandbox\n"}
+    files = {"passwd": account, "group": f"learner:x:{uid}:\n", "hosts": "127.0.0.1 localhost sandbox\n::1 localhost\n"}
     for name, text in files.items():
         Path(f"{_NEW}/etc/{name}").write_text(text)
     # A process may mount its own /proc only where one is in sight already; this one is covered before anything runs.

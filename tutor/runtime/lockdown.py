@@ -6,9 +6,10 @@ import contextlib
 import os
 import resource
 from pathlib import Path
+from typing import NamedTuple
 
-from tutor.runtime import landlock, places, seccomp, syscalls
-from tutor.runtime.protocol import Limits
+from tutor.runtime import landlock, levels, places, seccomp, syscalls
+from tutor.runtime.protocol import Level, Limits
 
 MB = 1 << 20
 SCRATCH = "/learner"
@@ -36,7 +37,7 @@ def limit(name: str, value: int, *, hard_extra: int = 0) -> None:
 def _tasks_of(uid: int) -> int:
     """How many threads the user `uid` runs now; RLIMIT_NPROC counts them all."""
     count = 0
-    for entry in Path("/proc").iterdir():
+    for entry in Path("/proc").glob("[0-9]*"):
         if entry.name.isdigit():
             try:
                 if entry.stat().st_uid == uid:
@@ -52,7 +53,8 @@ def lock_common() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     os.umask(0o077)
     for name in ("CORE", "MEMLOCK", "MSGQUEUE"):
-        limit(name, 0)
+        if hasattr(resource, f"RLIMIT_{name}"):
+            limit(name, 0)
 
 
 def lock_in_namespaces(processes: int, writable: tuple[str, ...]) -> None:
@@ -83,15 +85,36 @@ def _read_capability(roots: tuple[str, ...], uid: int) -> int:
     return 0
 
 
-def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -> None:
-    """The `basic` level, without namespaces: Landlock and a strict seccomp filter; `uid` is for root to change to."""
+class Bare(NamedTuple):
+    """What a learner's process without namespaces of its own may do; `uid` is for root to change to."""
+
+    processes: int
+    writable: tuple[str, ...]
+    uid: int
+    readable: places.Places
+    level: Level
+    device: str
+
+
+def lock_bare(bare: Bare) -> None:
+    """The levels `jail`, `basic` and `spare`: Landlock, a strict seccomp filter and, as root, another user.
+
+    In a jail all around is an empty network, so that sockets lead nowhere and are allowed. A spare process has what the
+    machine offers; where it drives a GPU, it must reach the driver's own files and calls, and neither filter is put on.
+    """
+    if bare.level is Level.SPARE and not levels.confines_spare(bare.device):
+        if Path("/proc").exists():  # the limit counts all that the user runs, which can be told only there
+            limit("NPROC", bare.processes + _tasks_of(os.getuid()))
+        return
+    jailed, uid = bare.level is Level.JAIL, bare.uid
     as_root = os.getuid() == 0
     keep = _read_capability(places.python_roots(), uid) if as_root else 0
-    limit("NPROC", processes + (0 if as_root else _tasks_of(os.getuid())))
+    limit("NPROC", bare.processes + (0 if as_root else _tasks_of(os.getuid())))
     version = landlock.abi()
+    readable = bare.readable
     landlock.restrict(
-        landlock.Rules(readable.read, (scratch,), places.DEVICES, readable.list_only),
-        tcp=False,
+        landlock.Rules(readable.read, bare.writable, places.DEVICES, readable.list_only),
+        tcp=jailed,
     )
     if as_root:
         syscalls.become(uid, uid, keep)
@@ -100,7 +123,7 @@ def lock_bare(processes: int, scratch: str, uid: int, readable: places.Places) -
         syscalls.keep_capabilities()
     # Without Landlock's scopes (before ABI 6) nothing else keeps signals from the user's other programs.
     signals_to = None if version >= 6 else (os.getpid(), 0)
-    seccomp.install(seccomp.program(sockets=False, strict=True, signals_to=signals_to))
+    seccomp.install(seccomp.program(sockets=jailed, strict=True, signals_to=signals_to))
 
 
 def _data_bytes() -> int:

@@ -35,14 +35,23 @@ class Watched:
         self._lines: dict[int, int] = {}
         self._seen: dict[int, _One] = {}
         self._bytes_left = _BYTES
+        self.unsettled: set[int] = set()
+        """The optimizers of which there are parameters that were not noted yet."""
 
     def made(self, target: int, line: int) -> None:
         """An optimizer was created at `line`."""
         if len(self._lines) < _LINES:
             self._lines[target] = line
+            self.unsettled.add(target)
+
+    def grew(self, target: int) -> None:
+        """An optimizer has more parameters than before."""
+        if target in self._lines:
+            self.unsettled.add(target)
 
     def before_step(self, optimizer: Any, target: int) -> None:
         """Note what the parameters are, at the first step and when there are more of them."""
+        self.unsettled.discard(target)
         one = self._seen.get(target)
         if one is None:
             if len(self._seen) >= _OPTIMIZERS:

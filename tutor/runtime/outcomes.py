@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from tutor.runtime import wire
-from tutor.runtime.protocol import Limits, Outcome, Report
+from tutor.runtime.protocol import Answer, Limits, Outcome, Report
 from tutor.runtime.values import ErrorReport
 
 _MEMORY_WORDS = (
@@ -55,7 +55,7 @@ def signal_name(number: int) -> str:
     return f"{known.name} ({means})" if means else known.name
 
 
-def sentence(report: Report, limits: Limits) -> str:
+def sentence(report: Report | Answer, limits: Limits) -> str:
     """One sentence on how a run ended; empty for one that finished."""
     line = report.error.line if report.error is not None else None
     at = f" It was at line {line}." if line else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,10 +50,13 @@ def is_below(path: Path, root: Path) -> bool:
     return path == root or root in path.parents
 
 
-def python_roots() -> tuple[str, ...]:
-    """The folders that this Python and its packages live in, outermost only, links followed."""
+def python_roots(path: Iterable[str] | None = None) -> tuple[str, ...]:
+    """The folders that this Python and its packages live in, outermost only, links followed.
+
+    `path` stands for sys.path; the tutor's own may begin with a folder of its user's.
+    """
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    found |= {entry for entry in sys.path if entry and Path(entry).exists()}
+    found |= {entry for entry in (sys.path if path is None else path) if entry and Path(entry).exists()}
     roots = {Path(f).resolve() for f in found} - {PACKAGE.parent}
     if PACKAGE.parent.name in PACKAGES:
         roots.add(PACKAGE.parent)

@@ -15,8 +15,13 @@ import torch
 from tutor.runtime import errors, observe_module
 from tutor.runtime.caps import Caps, clean, type_name
 from tutor.runtime.observe import observe
-from tutor.runtime.protocol import ModuleProbe, Probe
-from tutor.runtime.values import ErrorReport, ModuleSeen, Observation, OtherValue, Value, Variable
+from tutor.runtime.observe_call import calls
+from tutor.runtime.operations import Operations
+from tutor.runtime.protocol import CallProbe, EvaluationProbe, ModuleProbe, Probe, PythonProbe
+from tutor.runtime.rebuild import rebuilt
+from tutor.runtime.rows_seen import rows_of
+from tutor.runtime.trace import Recorder
+from tutor.runtime.values import ErrorReport, EvaluationSeen, ModuleSeen, Observation, OtherValue, Seen, Value, Variable
 
 _Module = torch.nn.Module
 _get_rng_state, _set_rng_state = torch.get_rng_state, torch.set_rng_state
@@ -54,15 +59,85 @@ def seed_all(seed: int) -> None:
         numpy.random.seed(seed & 0xFFFFFFFF)
 
 
-def answer(probe: Probe, namespace: dict[str, Any], caps: Caps, parts: errors.Parts, seed: int) -> Observation:
-    """What a probe asked for, or the error that its expression ended in; its random numbers start from `seed`."""
+class Asked:
+    """All that answers come from: the finished program, what was recorded of its run, and how much may be told."""
+
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        caps: Caps,
+        parts: errors.Parts,
+        seed: int,
+        recorder: Recorder | None = None,
+        operations: Operations | None = None,
+    ) -> None:
+        self.namespace, self.caps, self.parts, self.seed = namespace, caps, parts, seed
+        self.recorder, self.operations = recorder, operations
+
+
+def answer(probe: Probe, asked: Asked) -> Observation:
+    """What a probe asked for, or the error that its expression ended in; its random numbers start from the seed."""
     try:
-        seed_all(seed)
-        value = _evaluate(probe.expr, namespace)
-        seen = _module(probe, value, namespace, caps, parts) if isinstance(probe, ModuleProbe) else observe(value, caps)
-        return Observation(probe=probe.id, seen=seen)
+        seed_all(asked.seed)
+        return Observation(probe=probe.id, seen=_seen(probe, asked))
     except BaseException as error:
-        return Observation(probe=probe.id, error=errors.report(error, parts))
+        return Observation(probe=probe.id, error=errors.report(error, asked.parts))
+
+
+def _seen(probe: Probe, asked: Asked) -> Seen:
+    match probe:
+        case ModuleProbe():
+            return _module(probe, _evaluate(probe.expr, asked.namespace), asked.namespace, asked.caps, asked.parts)
+        case CallProbe():
+            return _calls(probe, asked)
+        case EvaluationProbe():
+            return _evaluation(probe, asked)
+        case PythonProbe():
+            return observe(_judged(probe, asked.namespace), asked.caps)
+        case _:
+            return observe(_evaluate(probe.expr, asked.namespace), asked.caps)
+
+
+def _calls(probe: CallProbe, asked: Asked) -> Seen:
+    function = _evaluate(probe.expr, asked.namespace)
+    if not callable(function):
+        return observe(function, asked.caps)
+
+    def prepare() -> None:
+        seed_all(asked.seed)
+
+    during = asked.operations.counting if asked.operations else contextlib.nullcontext
+    return calls(function, probe.cases, asked.namespace, asked.caps, asked.parts, prepare, during)
+
+
+def _evaluation(probe: EvaluationProbe, asked: Asked) -> Seen:
+    recorder = asked.recorder
+    if recorder is None or recorder.rows is None:
+        return EvaluationSeen(trained=0)
+    model = _evaluate(probe.model, asked.namespace)
+    if not issubclass(type(model), _Module):
+        return observe(model, asked.caps)
+    data = rows_of(_evaluate(probe.data, asked.namespace)) if probe.data is not None else None
+    target = recorder.target_of(model)
+    trained = recorder.rows.trained_on(target)
+    return EvaluationSeen(
+        trained=len(trained),
+        rows=None if data is None else len(data),
+        rows_trained=len(trained & data) if data is not None else 0,
+        calls=recorder.rows.evaluations(target, data or frozenset(), trained) if target else (),
+    )
+
+
+def _judged(probe: PythonProbe, namespace: dict[str, Any]) -> Any:
+    """What an author's function says of another run."""
+    seen = types.SimpleNamespace(
+        values={name: rebuilt(value) for name, value in probe.values.items()},
+        expected={name: rebuilt(value) for name, value in probe.expected.items()},
+        stdout=probe.stdout,
+        code=probe.code,
+        losses=list(probe.losses),
+    )
+    return namespace[probe.name](seen)
 
 
 def _evaluate(expression: str, namespace: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, Observation, Variable
+from tutor.runtime.values import ErrorReport, LineShape, LoopCount, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -38,6 +38,17 @@ class Level(StrEnum):
     JAIL = "jail"
     BASIC = "basic"
     SPARE = "spare"
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where code is to run: at a level (None: the strongest that works), on a device."""
+
+    level: Level | None = None
+    device: str = "cpu"
+
+
+ANYWHERE = Place()
+"""On the CPU, as strongly isolated as the machine allows."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +89,51 @@ class ModuleProbe(msgspec.Struct, frozen=True, tag_field="t", tag="module"):
     refill: int | None = None
 
 
-Probe = ValueProbe | ModuleProbe
+class CallCase(msgspec.Struct, frozen=True, kw_only=True):
+    """The arguments of one call: values, or the text that stands between the brackets of a call."""
+
+    args: tuple[Value, ...] = ()
+    given: str = ""
+
+
+class CallProbe(msgspec.Struct, frozen=True, tag_field="t", tag="call"):
+    """Call what `expr` gives once for each case, on fresh copies of the arguments (a `CallsSeen`).
+
+    What is not callable is exported as a plain value.
+    """
+
+    id: str
+    expr: str
+    cases: tuple[CallCase, ...]
+
+
+class EvaluationProbe(msgspec.Struct, frozen=True, tag_field="t", tag="evaluation"):
+    """Which data the module `model` was trained on, and how it was called without training (an `EvaluationSeen`).
+
+    A job with such a probe keeps digests of the rows that modules are given. `data` gives the rows to evaluate on.
+    """
+
+    id: str
+    model: str
+    data: str | None = None
+
+
+class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="python"):
+    """Call the function `name` of the program with another run's observations; what it returns is a plain value.
+
+    Only jobs that run an author's own file have it: `expected` never reaches a learner's process.
+    """
+
+    id: str
+    name: str
+    values: dict[str, Value] = {}
+    expected: dict[str, Value] = {}
+    stdout: str = ""
+    code: str = ""
+    losses: tuple[float, ...] = ()
+
+
+Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | PythonProbe
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +150,18 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     device: str = "cpu"
     variables: bool = True
     """Whether the report lists the program's variables."""
+    console: bool = False
+    """Whether the finished program stays, to evaluate expressions in it until the next run."""
+    trace: bool = True
+    """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
+    operations: bool = False
+    """Whether the report counts the operations of torch that the learner's code led to; it runs slower then."""
+
+
+class Evaluate(msgspec.Struct, frozen=True):
+    """Something to evaluate in the finished program."""
+
+    code: str
 
 
 # ---- the training trace -----------------------------------------------------------------------------------------
@@ -171,9 +238,23 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     variables: tuple[Variable, ...] = ()
     totals: TraceTotals = TraceTotals()
     optimizers: tuple[OptimizerInfo, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    loops: tuple[LoopCount, ...] = ()
+    operations: dict[str, int] = {}
 
 
 Message = Started | TraceBatch | Result
+
+
+class Evaluated(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an `Evaluate`."""
+
+    text: str = ""
+    """`repr` of the value of an expression that is not None."""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    variables: tuple[Variable, ...] = ()
+    """The program's variables, as they are now."""
 
 
 # ---- what the tutor sees while and after a run ------------------------------------------------------------------
@@ -212,13 +293,32 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     trace: tuple[TraceEvent, ...] = ()
     totals: TraceTotals = TraceTotals()
     optimizers: tuple[OptimizerInfo, ...] = ()
+    operations: dict[str, int] = {}
+    """How often each of torch's own operations ran ("addmm"), where the job asked for it; never those of backward."""
     observations: dict[str, Observation] = {}
     variables: tuple[Variable, ...] = ()
+    line_shapes: tuple[LineShape, ...] = ()
+    """What the lines of the learner's code assigned, in their order; at most 2000."""
+    loops: tuple[LoopCount, ...] = ()
+    """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
 
     @property
     def losses(self) -> tuple[float, ...]:
         """The loss at every backward() that the trace kept, in order."""
         return tuple(e.value for e in self.trace if e.kind == "backward" and e.value is not None)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tutor learns of an evaluation in a finished program."""
+
+    outcome: Outcome
+    detail: str = ""
+    text: str = ""
+    value: Value | None = None
+    error: ErrorReport | None = None
+    stdout: str = ""
+    stderr: str = ""
+    variables: tuple[Variable, ...] = ()
 
 
 class Protection(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +327,8 @@ class Protection(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     on: bool
     why: str = ""
+    fix: str = ""
+    """What to do about it; empty where it is on."""
 
 
 class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,3 +340,5 @@ class RuntimeInfo(msgspec.Struct, frozen=True, kw_only=True):
     protections: tuple[Protection, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     load_s: float = 0.0
+    warning: str = ""
+    """What was asked for and can't be had; empty where all is as it should be."""

@@ -9,9 +9,10 @@ import asyncio
 import contextlib
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import IO
 
 import msgspec
 
@@ -22,7 +23,6 @@ from tutor.runtime.protocol import (
     Job,
     Level,
     Outcome,
-    Output,
     Report,
     Result,
     RunEvent,
@@ -30,16 +30,16 @@ from tutor.runtime.protocol import (
     TraceBatch,
     TraceEvent,
 )
-from tutor.runtime.safe_text import Decoder
+from tutor.runtime.streams import Streams
 
-Stream = Literal["stdout", "stderr"]
 GRACE_S = 0.4
 """How long a program may take to end after an interrupt before it is killed."""
-BATCH_S = 0.05
-"""Output is passed on at most this often."""
 LAST_RESORT_S = 5.0
 """The supervisor ends a run by itself this long after its time, should the tutor hang."""
-_READ = 1 << 16
+
+
+def _file_in_memory() -> IO[bytes]:
+    return os.fdopen(os.memfd_create("job"), "w+b") if hasattr(os, "memfd_create") else tempfile.TemporaryFile()
 
 
 class Running:
@@ -55,12 +55,12 @@ class Running:
         self._on_event = on_event
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
-        self._pipes: dict[int, Callable[[bytes], None]] = {}
-        self._decoders: dict[Stream, Decoder] = {"stdout": Decoder(), "stderr": Decoder()}
-        self._text: dict[Stream, list[str]] = {"stdout": [], "stderr": []}
-        self._waiting: list[tuple[Stream, str]] = []
-        self._flush_at: asyncio.TimerHandle | None = None
-        self._output_bytes = self._dropped = 0
+        self._streams = Streams(
+            job.limits.output_kb * 1024,
+            on_output=self._tell,
+            on_message=self._take_messages,
+            on_limit=lambda: self.stop(Outcome.OUTPUT_LIMIT),
+        )
         self._inbox = Inbox(job)
         self._cause: Outcome | None = None
         self._detail = ""
@@ -76,11 +76,15 @@ class Running:
             self._timers.append(self._loop.call_later(self._job.limits.time_s, self.stop, Outcome.TIMED_OUT))
             self._loop.add_reader(self._slot.supervisor, self._hear_supervisor)
             await self._over
-            for descriptor in list(self._pipes):
-                self._read_rest(descriptor)
+            self._streams.read_rest(self._job.limits.message_mb * MB)
         finally:
             self._close()
         return self._made()
+
+    @property
+    def reported(self) -> bool:
+        """Whether the program has come to its report, by itself or after an interrupt."""
+        return self._inbox.result is not None and self._cause is not Outcome.PROTOCOL_ERROR
 
     def stop(self, why: Outcome, detail: str = "") -> None:
         """Interrupt the program, and kill it where that does not end it."""
@@ -93,93 +97,20 @@ class Running:
         limits = self._job.limits
         seconds = limits.time_s + LAST_RESORT_S
         self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
-        takers = (self._take_stdout, self._take_stderr, self._take_messages)
         with contextlib.ExitStack() as handed_over:
-            body = os.memfd_create("job")
-            handed_over.callback(os.close, body)
-            with open(body, "wb", closefd=False) as file:
-                file.write(msgspec.msgpack.encode(self._job))
-            ends = [body]
-            for taker in takers:
-                reading, writing = os.pipe()
-                handed_over.callback(os.close, writing)
-                ends.append(writing)
-                os.set_blocking(reading, False)
-                self._pipes[reading] = taker
-                self._loop.add_reader(reading, self._read, reading)
+            body = handed_over.enter_context(_file_in_memory())
+            body.write(msgspec.msgpack.encode(self._job))
+            body.flush()
+            ends = [body.fileno(), *self._streams.open(handed_over)]
             socket.send_fds(self._slot.learner, [b"job"], ends)
 
     def _close(self) -> None:
         for timer in self._timers:
             timer.cancel()
         self._loop.remove_reader(self._slot.supervisor)
-        for descriptor in list(self._pipes):
-            self._drop(descriptor)
-        for stream in self._text:
-            self._write(stream, self._decoders[stream].feed(b"", last=True))
-        if self._flush_at is not None:
-            self._flush_at.cancel()
-        self._flush()
+        self._streams.close()
 
     # ---- what comes in ------------------------------------------------------------------------------------------
-
-    def _read(self, descriptor: int) -> bool:
-        """Take one piece from a pipe; whether there may be more."""
-        try:
-            data = os.read(descriptor, _READ)
-        except BlockingIOError:
-            return False
-        if not data:
-            self._drop(descriptor)
-            return False
-        self._pipes[descriptor](data)
-        return True
-
-    def _read_rest(self, descriptor: int) -> None:
-        """What was written before the end, but no more than what a pipe and the limits hold."""
-        for _ in range(self._job.limits.message_mb * MB // _READ + 1):
-            if not self._read(descriptor):
-                return
-
-    def _drop(self, descriptor: int) -> None:
-        self._loop.remove_reader(descriptor)
-        del self._pipes[descriptor]
-        os.close(descriptor)
-
-    def _take_stdout(self, data: bytes) -> None:
-        self._take_output("stdout", data)
-
-    def _take_stderr(self, data: bytes) -> None:
-        self._take_output("stderr", data)
-
-    def _take_output(self, stream: Stream, data: bytes) -> None:
-        room = self._job.limits.output_kb * 1024 - self._output_bytes
-        kept = data[: max(0, room)]
-        self._output_bytes += len(kept)
-        self._dropped += len(data) - len(kept)
-        self._write(stream, self._decoders[stream].feed(kept))
-        if len(kept) < len(data):
-            self.stop(Outcome.OUTPUT_LIMIT)
-
-    def _write(self, stream: Stream, text: str) -> None:
-        if not text:
-            return
-        self._text[stream].append(text)
-        self._waiting.append((stream, text))
-        if self._flush_at is None:
-            self._flush_at = self._loop.call_later(BATCH_S, self._flush)
-
-    def _flush(self) -> None:
-        """Pass on what waits, what came in one go on one stream as one piece."""
-        self._flush_at = None
-        waiting, self._waiting = self._waiting, []
-        joined: list[tuple[Stream, list[str]]] = []
-        for stream, text in waiting:
-            if not joined or joined[-1][0] != stream:
-                joined.append((stream, []))
-            joined[-1][1].append(text)
-        for stream, texts in joined:
-            self._tell(Output(stream, "".join(texts)))
 
     def _tell(self, event: RunEvent) -> None:
         if self._on_event is not None:
@@ -235,9 +166,9 @@ class Running:
             outcome=outcome,
             error=result.error,
             detail=detail,
-            stdout="".join(self._text["stdout"]),
-            stderr="".join(self._text["stderr"]),
-            dropped_output=self._dropped,
+            stdout=self._streams.text("stdout"),
+            stderr=self._streams.text("stderr"),
+            dropped_output=self._streams.dropped,
             device=result.device,
             device_name=result.device_name,
             level=self._level,
@@ -248,8 +179,11 @@ class Running:
             trace=tuple(self._trace),
             totals=result.totals,
             optimizers=result.optimizers,
+            operations=result.operations,
             observations={seen.probe: seen for seen in result.observations},
             variables=result.variables,
+            line_shapes=result.line_shapes,
+            loops=result.loops,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:
@@ -261,8 +195,8 @@ class Running:
             error = self._inbox.result.error
             return (Outcome.FINISHED if error is None else outcomes.of_error(error)), ""
         assert self._ended is not None, "a run is over by its result, by its end, or by a cause"
-        return outcomes.of_end(self._ended, self._job.limits, "".join(self._text["stderr"]))
+        return outcomes.of_end(self._ended, self._job.limits, self._streams.text("stderr"))
 
     def _last_words(self) -> str:
-        lines = "".join(self._text["stderr"]).strip().splitlines()
+        lines = self._streams.text("stderr").strip().splitlines()
         return lines[-1] if lines else ""

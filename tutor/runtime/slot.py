@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import tempfile
@@ -18,13 +19,15 @@ from typing import NamedTuple, NoReturn
 
 import msgspec
 
-from tutor.runtime import jail, lockdown, places, syscalls, watch, wire
+from tutor.runtime import handover, jail, lockdown, places, syscalls, watch, wire
 from tutor.runtime.guard import Guard
-from tutor.runtime.protocol import Job, Level
+from tutor.runtime.protocol import Evaluate, Job, Level
 
-Serve = Callable[[Job, Callable[[bytes], None]], int]
-_JOB = 3
-_MOST_DESCRIPTORS = 4096
+Serve = Callable[[Job, Callable[[bytes], None], Callable[[], Evaluate | None]], int]
+"""Runs a job; sends messages; gets what to evaluate when it is over, None when nothing more is to come."""
+Load = Callable[[], tuple[Serve, wire.Ready | None]]
+"""Gives what runs a job; what loads torch first says so in a `Ready`."""
+_PARKED = b"parked"
 
 
 class Plan(NamedTuple):
@@ -35,9 +38,10 @@ class Plan(NamedTuple):
     number: int
     readable: places.Places
     rooms: tuple[str, ...] = ()
-    """Folders to write to that exist in memory, for this run only."""
+    """Folders in memory to write to: at the `full` level all there are, for this run only."""
     scratch_root: str = ""
-    """The folder on a disk that holds the scratch folder, where there are no rooms."""
+    """The folder that holds the scratch folder, where it is no room; empty for the machine's own place for such."""
+    device: str = "cpu"
 
 
 def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
@@ -54,7 +58,7 @@ def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
 def try_out(plan: Plan) -> None:
     """Make a slot and throw it away; OSError with the reason where a protection can't be put on."""
 
-    def never(_job: Job, _send: Callable[[bytes], None]) -> int:
+    def never(_job: Job, _send: object, _next: object) -> int:
         return 1
 
     pid, for_learner, for_supervisor = _fork(plan, never)
@@ -88,7 +92,7 @@ def _supervisor_process(plan: Plan, serve: Serve, learners: socket.socket, super
         if plan.level is Level.FULL:
             _supervise_room(plan, serve, learners, supervisors)
         else:
-            _supervise_folder(plan, serve, learners, supervisors)
+            supervise(plan, lambda: (serve, None), learners, supervisors)
     except BaseException:  # a forked process never returns into the zygote's frames
         _tell(supervisors, wire.Fault(traceback.format_exc()[-4000:]))
     finally:
@@ -104,37 +108,45 @@ def _supervise_room(plan: Plan, serve: Serve, learners: socket.socket, superviso
         lockdown.lock_in_namespaces(plan.request.processes, plan.rooms)
 
     temporary = "/tmp" if "/tmp" in plan.rooms else lockdown.SCRATCH
-    learner = Learner(serve, learners, lockdown.SCRATCH, temporary, lock)
+    learner = Learner(lambda: (serve, None), learners, lockdown.SCRATCH, temporary, lock)
     pid = _park(learner, supervisors)
     if pid:
         _tell(supervisors, Guard(pid, supervisors, mounts=plan.rooms).watch())
 
 
-def _supervise_folder(plan: Plan, serve: Serve, learners: socket.socket, supervisors: socket.socket) -> None:
+def supervise(plan: Plan, load: Load, learners: socket.socket, supervisors: socket.socket) -> None:
+    """Fork a learner's process that writes to a folder of its own, watch it, and clear up after it."""
     zygote = os.getppid()
-    syscalls.adopt_orphans()
-    syscalls.set_dumpable(False)
-    uid = lockdown.spare_uid(plan.number)
-    scratch = tempfile.mkdtemp(prefix="run-", dir=plan.scratch_root)
+    if syscalls.supported():
+        syscalls.adopt_orphans()
+        syscalls.set_dumpable(False)
+    uid = lockdown.spare_uid(plan.number) if os.getuid() == 0 else os.getuid()
+    scratch = tempfile.mkdtemp(prefix="torch-tutor-run-", dir=plan.scratch_root or None)
     if os.getuid() == 0:
         os.chown(scratch, uid, uid)
 
     def lock() -> None:
-        lockdown.lock_bare(plan.request.processes, scratch, uid, plan.readable)
+        bare = lockdown.Bare(
+            plan.request.processes, (scratch, *plan.rooms), uid, plan.readable, plan.level, plan.device
+        )
+        lockdown.lock_bare(bare)
 
     try:
-        pid = _park(Learner(serve, learners, scratch, scratch, lock), supervisors)
+        pid = _park(Learner(load, learners, scratch, scratch, lock), supervisors, scratch)
         if pid:
             _tell(supervisors, Guard(pid, supervisors, scratch=scratch).watch())
     finally:
         watch.end_tree(os.getpid())
         watch.remove_tree(scratch)
-        if os.getppid() != zygote:  # it was killed, and can't clear up after the last run
+        if os.getuid() == 0:  # no other run has this user number
+            for room in plan.rooms:
+                watch.remove_files_of(uid, room)
+        if plan.scratch_root and os.getppid() != zygote:  # it was killed, and can't clear up after the last run
             with contextlib.suppress(OSError):
                 Path(plan.scratch_root).rmdir()
 
 
-def _park(learner: Learner, supervisors: socket.socket) -> int:
+def _park(learner: Learner, supervisors: socket.socket, scratch: str = "") -> int:
     """Fork the learner's process and wait until it is locked down; 0 where that failed, which the tutor was told."""
     told, tell = os.pipe()
     pid = os.fork()
@@ -144,14 +156,28 @@ def _park(learner: Learner, supervisors: socket.socket) -> int:
         learner.live(tell)
     learner.inbox.close()
     os.close(tell)
-    with os.fdopen(told, "rb") as pipe:
-        trouble = pipe.read()
-    if trouble != b"parked":
-        why = trouble.decode(errors="replace") or "the learner's process ended while it was locked down"
+    words = _words_before_an_order(told, supervisors)
+    if not words.startswith(_PARKED):
+        why = words.decode(errors="replace") or "the learner's process ended while it was locked down"
         _tell(supervisors, wire.Fault(why))
         return 0
-    _tell(supervisors, wire.Parked())
+    _tell(supervisors, wire.Parked(ready=wire.ready(words[len(_PARKED) :]), scratch=scratch))
     return pid
+
+
+def _words_before_an_order(told: int, tutor: socket.socket) -> bytes:
+    """All that the learner's process says of its preparation; what there is when the tutor gives it up meanwhile."""
+    poll = select.poll()
+    poll.register(told, select.POLLIN)
+    poll.register(tutor, select.POLLIN)
+    words = b""
+    with os.fdopen(told, "rb", buffering=0) as pipe:
+        while tutor.fileno() not in dict(poll.poll()):
+            more = pipe.read(1 << 16)
+            if not more:
+                return words
+            words += more
+    return b"it was given up"
 
 
 def _tell(tutor: socket.socket, message: msgspec.Struct) -> None:
@@ -161,7 +187,7 @@ def _tell(tutor: socket.socket, message: msgspec.Struct) -> None:
 
 def _close_all_but(*kept: int) -> None:
     low = 3
-    for descriptor in (*sorted(kept), _MOST_DESCRIPTORS):
+    for descriptor in (*sorted(kept), handover.MOST_DESCRIPTORS):
         os.closerange(low, descriptor)
         low = descriptor + 1
 
@@ -172,7 +198,7 @@ def _close_all_but(*kept: int) -> None:
 class Learner(NamedTuple):
     """The process that will run a learner's code; whatever goes wrong before that ends it."""
 
-    serve: Serve
+    load: Load
     inbox: socket.socket
     scratch: str
     temporary: str
@@ -183,22 +209,26 @@ class Learner(NamedTuple):
         code = 71
         try:
             try:
-                self._lock_down()
+                self._settle()
+                serve, ready = self.load()
+                lockdown.lock_common()
+                self.lock()
             except BaseException:
                 os.write(tell, traceback.format_exc()[-4000:].encode())
                 raise
-            os.write(tell, b"parked")
+            os.write(tell, _PARKED + wire.encode(ready))
             os.close(tell)
-            job, messages = _receive(self.inbox)
+            job = handover.job(self.inbox)
             lockdown.limit_for_job(job.limits, job.device)
-            code = self.serve(job, _framed(messages))
+            code = serve(job, handover.send, handover.next_request)
         finally:  # a forked process never returns into the zygote's frames
             os._exit(code)
 
-    def _lock_down(self) -> None:
+    def _settle(self) -> None:
         os.setsid()
-        syscalls.die_with_parent()
-        syscalls.set_dumpable(True)  # or its own entry in /proc would be closed to it
+        if syscalls.supported():
+            syscalls.die_with_parent()
+            syscalls.set_dumpable(True)  # or its own entry in /proc would be closed to it
         os.chdir(self.scratch)
         os.environ.update(
             HOME=self.scratch,
@@ -207,37 +237,3 @@ class Learner(NamedTuple):
             USER="learner",
         )
         tempfile.tempdir = None  # the zygote's answer is cached there
-        lockdown.lock_common()
-        self.lock()
-
-
-def _receive(inbox: socket.socket) -> tuple[Job, int]:
-    """The job, and the descriptor for messages; standard output and error are in place afterwards."""
-    data, received, _, _ = socket.recv_fds(inbox, 1, 4)
-    if not data:
-        os._exit(0)  # never used: the tutor has closed the slot
-    body, stdout, stderr, messages = received
-    with os.fdopen(body, "rb") as file:
-        file.seek(0)
-        job = msgspec.msgpack.decode(file.read(), type=Job)
-    inbox.close()
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    for source, target in ((nothing, 0), (stdout, 1), (stderr, 2)):
-        os.dup2(source, target, inheritable=True)
-    os.dup2(messages, _JOB, inheritable=False)
-    os.closerange(_JOB + 1, _MOST_DESCRIPTORS)
-    return job, _JOB
-
-
-def _framed(descriptor: int, write: Callable[[int, memoryview], int] = os.write) -> Callable[[bytes], None]:
-    """Sends a message with its length before it; where nobody listens any more, nothing is sent."""
-
-    def send(body: bytes) -> None:
-        rest = memoryview(len(body).to_bytes(4, "little") + body)
-        try:
-            while rest:
-                rest = rest[write(descriptor, rest) :]
-        except BrokenPipeError:
-            return
-
-    return send

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import platform
 import socket
@@ -156,13 +155,7 @@ def capabilities() -> int:
 
 def keep_capabilities(keep: int = 0) -> None:
     """Drop every capability but the bits in `keep`, also for programs started later."""
-    for capability in range(64):
-        if not keep >> capability & 1 and _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
-            number = ctypes.get_errno()
-            if number == errno.EINVAL:  # beyond the kernel's last capability
-                break
-            if number != errno.EPERM:  # without CAP_SETPCAP there is nothing in the bounding set to gain from
-                raise OSError(number, f"prctl capability {capability}")
+    _bound_capabilities(keep)
     _prctl(_PR_CAP_AMBIENT, 4)
     low, high = keep & 0xFFFF_FFFF, keep >> 32
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
@@ -172,10 +165,21 @@ def keep_capabilities(keep: int = 0) -> None:
             _prctl(_PR_CAP_AMBIENT, 2, capability)
 
 
+def _bound_capabilities(keep: int) -> None:
+    for capability in range(64):
+        if not keep >> capability & 1 and _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
+            number = ctypes.get_errno()
+            if number == errno.EINVAL:  # beyond the kernel's last capability
+                break
+            if number != errno.EPERM:  # without CAP_SETPCAP there is nothing in the bounding set to gain from
+                raise OSError(number, f"prctl capability {capability}")
+
+
 def become(uid: int, gid: int, keep: int = 0) -> None:
     """Change from root to an ordinary user for good, keeping the capabilities `keep`; its own /proc stays readable."""
     if keep:
         _prctl(_PR_SET_KEEPCAPS, 1)
+    _bound_capabilities(keep)  # now, because an ordinary user can't
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
@@ -185,5 +189,7 @@ def become(uid: int, gid: int, keep: int = 0) -> None:
 
 def loopback_up() -> None:
     """Switch the loopback interface of a new network namespace on."""
+    import fcntl  # here, so that the module can be imported where there is none
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         fcntl.ioctl(probe, _SIOCSIFFLAGS, struct.pack("16sH14s", b"lo", _IFF_UP_LOOPBACK_RUNNING, b""))

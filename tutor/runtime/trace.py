@@ -2,15 +2,16 @@
 
 While a program runs, a few methods of torch are wrapped: they do what they did, and note that they were called, from
 which line. Nothing is added to the graph, no random number is drawn, and what the program wraps itself goes on working.
+
+A small training step takes 200 µs, and leaves little of Python in the processor's caches. So a wrapper touches as few
+functions and objects as it can, and all that can wait is done by `Log`, many events at a time.
 """
 
 from __future__ import annotations
 
 import functools
-import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -22,8 +23,10 @@ from torch.optim.optimizer import (
 )
 
 from tutor.runtime.optimizers import Watched
-from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceEvent, TraceTotals
+from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceTotals
+from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.trace_log import Log
+from tutor.runtime.trace_marks import Numbers, Places, frame_of
 
 _Tensor = torch.Tensor
 _Module = torch.nn.Module
@@ -33,16 +36,8 @@ _base = torch._C.TensorBase
 _requires_grad, _numel, _item, _is_meta = _base.requires_grad.__get__, _base.numel, _base.item, _base.is_meta.__get__
 _grad_enabled = torch.is_grad_enabled
 _clock = time.perf_counter
-_frame = sys._getframe
-_HOPS = 200
-_LINES = 10_000
-
-
-class _Depth(threading.local):
-    """What this thread is inside of."""
-
-    forward = False
-    backward = False
+_thread = threading.get_ident
+_KNOWN_CALL = ("_compiled_call_impl", "_call_impl")
 
 
 class Recorder:
@@ -50,16 +45,22 @@ class Recorder:
 
     def __init__(self, filenames: tuple[str, ...], learners: str, send: Callable[[TraceBatch], None]) -> None:
         self._files = frozenset(filenames)
-        self._learners = learners
         self._log = Log(send)
+        self._waiting = self._log.waiting
         self._begun = 0.0
         self._on = False
-        self._depth = _Depth()
+        self._in_forward: set[int] = set()
+        self._in_backward: set[int] = set()
+        """The threads that are inside of a module's call, and of a backward."""
         self._undo: list[Callable[[], None]] = []
-        self._lines: dict[tuple[int, int], tuple[int, object]] = {}
-        self._targets: dict[int, tuple[weakref.ref[Any], int]] = {}
-        self._next = 0
+        self._places = Places(learners)
+        self._numbers = Numbers()
+        self._backwards = 0
         self._watched = Watched()
+        self._before_steps: Any = None
+        """The hook before steps, while there is an optimizer whose parameters are to be noted."""
+        self.rows: RowsSeen | None = None
+        """What modules were given; set by those who want to know."""
 
     # ---- its life -----------------------------------------------------------------------------------------------
 
@@ -72,12 +73,12 @@ class Recorder:
         self._replace(_Module, "zero_grad", self._zero_grad)
         self._replace(Optimizer, "zero_grad", self._zero_grad)
         self._replace(Optimizer, "__init__", self._new_optimizer)
+        self._replace(Optimizer, "__setstate__", self._new_optimizer)
+        self._replace(Optimizer, "add_param_group", self._new_group)
         for name in ("detach", "item", "numpy"):
             self._replace(_Tensor, name, functools.partial(self._taken, name))
         self._replace_data()
-        before = register_optimizer_step_pre_hook(self._before_step)
-        after = register_optimizer_step_post_hook(self._after_step)
-        self._undo += [before.remove, after.remove]
+        self._undo.append(register_optimizer_step_post_hook(self._after_step).remove)
 
     def begin(self, at: float) -> None:
         """Start to record; times count from `at`, a time of `time.perf_counter`."""
@@ -90,6 +91,7 @@ class Recorder:
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
+        self._look_before_steps(False)
         self._log.finish(_clock() - self._begun)
 
     def totals(self) -> TraceTotals:
@@ -99,6 +101,10 @@ class Recorder:
     def optimizers(self) -> tuple[OptimizerInfo, ...]:
         """The optimizers that made a step."""
         return self._watched.infos()
+
+    def target_of(self, thing: Any) -> int:
+        """The small number that events have for a thing; 0 for one that no event is about."""
+        return self._numbers.known(thing)
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         own = vars(owner).get(name)
@@ -119,79 +125,64 @@ class Recorder:
     # ---- events -------------------------------------------------------------------------------------------------
 
     def _note(
-        self,
-        kind: Any,
-        name: str = "",
-        value: float | None = None,
-        training: bool | None = None,
-        grad: bool | None = None,
-        target: int = 0,
+        self, kind: str, name: str, value: float | None, training: bool | None, grad: bool | None, target: int
     ) -> None:
-        self._log.add(TraceEvent(kind, _clock() - self._begun, self._line(), name, value, training, grad, target))
-
-    def _line(self) -> int:
-        """The line of the learner's file that is being run, 0 where there is none."""
-        frame = _frame(2)
-        learners = self._learners
-        for _ in range(_HOPS):
-            code = frame.f_code
-            if code.co_filename == learners:
-                # Working out a line number takes longer than all the rest of an event.
-                key = (id(code), frame.f_lasti)
-                known = self._lines.get(key)
-                if known is None:
-                    known = (frame.f_lineno or 0, code)
-                    if len(self._lines) < _LINES:
-                        self._lines[key] = known
-                return known[0]
-            if frame.f_back is None:
-                break
-            frame = frame.f_back
-        return 0
-
-    def _target(self, thing: Any) -> int:
-        known = self._targets.get(id(thing))
-        if known is not None and known[0]() is thing:
-            return known[1]
-        self._next += 1
-        try:
-            self._targets[id(thing)] = (weakref.ref(thing), self._next)
-        except TypeError:
-            return 0
-        return self._next
+        """Write an event down; its fields are those of `TraceEvent`, the caller's caller is where it came from."""
+        at = _clock() - self._begun
+        frame = frame_of(2)
+        code, lines = self._places.last
+        line = lines[frame.f_lasti >> 1] if frame.f_code is code else self._places.line(frame)
+        self._waiting.append((kind, at, line, name, value, training, grad, target))
+        if at >= self._log.due:
+            self._log.flush(at)
 
     # ---- what is wrapped ----------------------------------------------------------------------------------------
 
     def _call(self, original: Any) -> Any:
-        depth, recorder = self._depth, self
+        recorder, forwards, backwards, number = self, self._in_forward, self._in_backward, self._numbers.of
+        # Torch's own function of two lines, whose call can be saved.
+        known = getattr(getattr(original, "__code__", None), "co_names", None) == _KNOWN_CALL
 
         def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N807 - it stands in for Module.__call__
-            if depth.forward or depth.backward or not recorder._on:
-                return original(self, *args, **kwargs)
-            depth.forward = True
+            if forwards or backwards or not recorder._on:
+                me = _thread()
+                if me in forwards or me in backwards or not recorder._on:
+                    if known and self._compiled_call_impl is None:
+                        return self._call_impl(*args, **kwargs)
+                    return original(self, *args, **kwargs)
+            me = _thread()
             try:
-                result = original(self, *args, **kwargs)
+                forwards.add(me)
+                if known and self._compiled_call_impl is None:
+                    result = self._call_impl(*args, **kwargs)
+                else:
+                    result = original(self, *args, **kwargs)
             finally:
-                depth.forward = False
+                forwards.discard(me)
             training = self.__dict__.get("training") is True
-            recorder._note("forward", type(self).__name__, None, training, _grad_enabled(), recorder._target(self))
+            recorder._note("forward", type(self).__name__, None, training, _grad_enabled(), number(self))
+            if recorder.rows is not None:
+                line = recorder._places.line(frame_of(1))
+                recorder.rows.called(number(self), line, training, _grad_enabled(), (args, kwargs), result)
             return result
 
         return __call__
 
     def _backward(self, original: Any) -> Any:
-        depth = self._depth
+        backwards = self._in_backward
 
         def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-            if depth.backward or not self._on:
+            me = _thread()
+            if me in backwards or not self._on:
                 return original(tensors, *args, **kwargs)
             value = _loss(tensors)
-            depth.backward = True
             try:
+                backwards.add(me)
                 result = original(tensors, *args, **kwargs)
             finally:
-                depth.backward = False
-            self._note("backward", value=value, target=self._log.counts.get("backward", 0) + 1)
+                backwards.discard(me)
+            self._backwards += 1
+            self._note("backward", "", value, None, None, self._backwards)
             return result
 
         return backward
@@ -200,8 +191,8 @@ class Recorder:
         recorder = self
 
         def train(self: Any, mode: bool = True) -> Any:
-            if recorder._on and _frame(1).f_code.co_filename in recorder._files:
-                recorder._note("mode", type(self).__name__, training=bool(mode), target=recorder._target(self))
+            if recorder._on and frame_of(1).f_code.co_filename in recorder._files:
+                recorder._note("mode", type(self).__name__, None, bool(mode), None, recorder._numbers.of(self))
             return original(self, mode)
 
         return train
@@ -210,19 +201,19 @@ class Recorder:
         recorder = self
 
         def eval(self: Any) -> Any:  # noqa: A001 - it stands in for Module.eval
-            if recorder._on and _frame(1).f_code.co_filename in recorder._files:
-                recorder._note("mode", type(self).__name__, training=False, target=recorder._target(self))
+            if recorder._on and frame_of(1).f_code.co_filename in recorder._files:
+                recorder._note("mode", type(self).__name__, None, False, None, recorder._numbers.of(self))
             return original(self)
 
         return eval
 
     def _zero_grad(self, original: Any) -> Any:
-        recorder = self
+        recorder, number = self, self._numbers.of
 
         def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(self, *args, **kwargs)
             if recorder._on:
-                recorder._note("zero_grad", type(self).__name__, target=recorder._target(self))
+                recorder._note("zero_grad", type(self).__name__, None, None, None, number(self))
             return result
 
         return zero_grad
@@ -239,8 +230,8 @@ class Recorder:
 
     def _note_taken(self, kind: str) -> None:
         # Torch's own code takes values all the time; what counts is what the learner's lines take.
-        if self._on and _frame(2).f_code.co_filename in self._files:
-            self._note(kind)
+        if self._on and frame_of(2).f_code.co_filename in self._files:
+            self._note(kind, "", None, None, None, 0)
 
     def _replace_data(self) -> None:
         recorder, original = self, _base.data
@@ -263,20 +254,39 @@ class Recorder:
     def _new_optimizer(self, original: Any) -> Any:
         recorder = self
 
-        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it stands in for Optimizer.__init__
+        def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
             original(self, *args, **kwargs)
             if recorder._on:
-                recorder._watched.made(recorder._target(self), recorder._line())
+                recorder._watched.made(recorder._numbers.of(self), recorder._places.line(frame_of(1)))
+                recorder._look_before_steps(True)
 
-        return __init__
+        return wrapper
+
+    def _new_group(self, original: Any) -> Any:
+        def add_param_group(optimizer: Any, *args: Any, **kwargs: Any) -> None:
+            original(optimizer, *args, **kwargs)
+            if self._on:
+                self._watched.grew(self._numbers.of(optimizer))
+                self._look_before_steps(True)
+
+        return add_param_group
+
+    def _look_before_steps(self, look: bool) -> None:
+        if look and self._before_steps is None:
+            self._before_steps = register_optimizer_step_pre_hook(self._before_step)
+        elif not look and self._before_steps is not None:
+            self._before_steps.remove()
+            self._before_steps = None
 
     def _before_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
         if self._on:
-            self._watched.before_step(optimizer, self._target(optimizer))
+            self._watched.before_step(optimizer, self._numbers.of(optimizer))
 
     def _after_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
         if self._on:
-            self._note("step", type(optimizer).__name__, target=self._target(optimizer))
+            self._note("step", type(optimizer).__name__, None, None, None, self._numbers.of(optimizer))
+            if self._before_steps is not None and not self._watched.unsettled:
+                self._look_before_steps(False)
 
 
 def _loss(tensors: Any) -> float | None:

@@ -135,11 +135,63 @@ class ModuleSeen(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="
     """Why the module could not be called on the input."""
 
 
+class CaseSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of a CallProbe: exactly one of `output` and `error` is set."""
+
+    output: Value | None = None
+    error: ErrorReport | None = None
+    printed: bool = False
+    changed: tuple[tuple[int, Value], ...] = ()
+    """The arguments that the call changed in place, by position, and what they were afterwards."""
+    inputs: tuple[Value, ...] = ()
+    """The arguments, where the probe gave them as text; keyword arguments after the others."""
+
+
+class CallsSeen(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="calls_seen"):
+    """What a CallProbe saw, case by case."""
+
+    cases: tuple[CaseSeen, ...]
+
+
+class EvaluationCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls of a model, from one line in one mode, through which no backward went."""
+
+    line: int
+    training: bool
+    grad: bool
+    """Whether gradients were being recorded."""
+    late: bool
+    """Whether it came after the last backward."""
+    calls: int
+    rows: int
+    """Different rows that the model was given; a row is one item along the first dimension."""
+    of_data: int
+    """How many of them are rows of the probe's data."""
+    of_training: int
+    """How many of them a backward went through, too."""
+
+
+class EvaluationSeen(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="evaluation_seen"):
+    """What an EvaluationProbe saw: rows that the model was trained on, rows of the data, and how it was evaluated."""
+
+    trained: int
+    """Different rows that the model was given in calls through which a backward went."""
+    rows: int | None = None
+    """Different rows of the data; None where the probe names none, or it holds no tensor."""
+    rows_trained: int = 0
+    """How many of those the model was trained on."""
+    calls: tuple[EvaluationCall, ...] = ()
+
+
+Seen = Value | ModuleSeen | CallsSeen | EvaluationSeen
+"""What a probe may see."""
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one probe: exactly one of `seen` and `error` is set."""
 
     probe: str
-    seen: Value | ModuleSeen | None = None
+    seen: Seen | None = None
     error: ErrorReport | None = None
 
 
@@ -148,6 +200,35 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     value: Value
+
+
+class LineShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line of the learner's code assigned to a name, where that was a tensor or a NumPy array."""
+
+    line: int
+    name: str
+    dtype: str
+    """Of the last one, without the `torch.` prefix."""
+    first: tuple[int, ...]
+    """The shape of the first one."""
+    last: tuple[int, ...]
+    """The shape of the last one."""
+    grad: bool = False
+    """Whether the last one requires a gradient."""
+    times: int = 1
+    """How often it was assigned."""
+
+
+class LoopCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a loop of the learner's code went round: the number of times that its body began."""
+
+    line: int
+    times: int
+    last_line: int = 0
+    """Where the loop ends."""
+    kind: Literal["for", "while"] = "for"
+    turns: int = 0
+    """How many of `times` were since the loop was last entered."""
 
 
 # ---- errors -----------------------------------------------------------------------------------------------------
@@ -159,7 +240,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     function: str
     source: str = ""
-    part: Literal["setup", "code", "given"] = "code"
+    part: Literal["setup", "code", "given", "console"] = "code"
 
 
 class ErrorReport(msgspec.Struct, frozen=True, kw_only=True):

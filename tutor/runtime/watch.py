@@ -7,16 +7,27 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import time
 from pathlib import Path
 
 MB = 1 << 20
+PROC = Path("/proc/self/status").exists()
 _MOST_ENTRIES = 20_000
 _DEEPEST = 200
 
 
-def resident(pid: int | str) -> int:
-    """Bytes of memory that belong to the process itself: anonymous and shared pages, not mapped files."""
+def _by_ps() -> dict[int, tuple[int, int]]:
+    """Parent and resident bytes of every process, where there is no /proc."""
+    listed = subprocess.run(["ps", "-axo", "pid=,ppid=,rss="], capture_output=True, text=True, check=False).stdout
+    numbers = [[int(word) for word in line.split()] for line in listed.splitlines()]
+    return {pid: (parent, kilobytes * 1024) for pid, parent, kilobytes in numbers}
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that belong to the process itself: anonymous and shared pages, not mapped files (where known)."""
+    if not PROC:
+        return _by_ps().get(pid, (0, 0))[1]
     total = 0
     with open(f"/proc/{pid}/status") as lines:  # noqa: PTH123 - ten times a second for every process
         for line in lines:
@@ -38,6 +49,14 @@ def descendants(root: int) -> list[int]:
     """Every process below `root`, as far as they can be seen now."""
     found: list[int] = []
     waiting = [root]
+    if not PROC:
+        parents = _by_ps()
+        while waiting:
+            pid = waiting.pop()
+            children = [child for child, (parent, _) in parents.items() if parent == pid]
+            found += children
+            waiting += children
+        return found
     while waiting:
         pid = waiting.pop()
         try:
@@ -157,6 +176,17 @@ def remove_tree(path: str) -> None:
         if not folders:
             break
     shutil.rmtree(top, ignore_errors=True)
+
+
+def remove_files_of(uid: int, folder: str) -> None:
+    """Remove what user `uid` left in a folder that runs share, with all below it."""
+    for entry in list(os.scandir(folder)):
+        if entry.stat(follow_symlinks=False).st_uid != uid:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            remove_tree(entry.path)
+        else:
+            Path(entry.path).unlink(missing_ok=True)
 
 
 def _open_up(folder: Path) -> None:

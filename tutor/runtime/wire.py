@@ -11,16 +11,26 @@ from collections.abc import Callable
 
 import msgspec
 
-from tutor.runtime.protocol import Level, Protection
+from tutor.runtime.protocol import Level, Limits, Protection
 
 DATAGRAMS = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
 LARGEST = 1 << 16
+
+
+class SlotRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Prepare a process for one run with these sizes (they are fixed before the job is known)."""
+
+    scratch_mb: int
+    processes: int
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The first thing a zygote hears."""
 
     level: Level
+    device: str = "cpu"
+    request: SlotRequest = SlotRequest(scratch_mb=Limits().scratch_mb, processes=Limits().processes)
+    """What a process that serves a single run is to be prepared for."""
     preload: tuple[str, ...] = ()
     """Modules to import besides torch: "sklearn"."""
     child: str = "tutor.runtime.child"
@@ -34,9 +44,10 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     torch_version: str
     python_version: str
+    devices: tuple[str, ...] = ("cpu",)
     protections: tuple[Protection, ...] = ()
     scratch_root: str = ""
-    """Folder that holds the scratch folders of the runs, where they are on a disk."""
+    """Folder that holds the scratch folders of the runs, where they are on the machine's disk."""
 
 
 class Fault(msgspec.Struct, frozen=True, tag=True):
@@ -47,13 +58,6 @@ class Fault(msgspec.Struct, frozen=True, tag=True):
     """Whether it is the level that can't be had on this machine; a weaker one may be."""
 
 
-class SlotRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Prepare a process for one run with these sizes (they are fixed before the job is known)."""
-
-    scratch_mb: int
-    processes: int
-
-
 class SlotMade(msgspec.Struct, frozen=True, tag=True):
     """Comes with three descriptors: the learner's socket, the supervisor's socket, a pidfd of the supervisor."""
 
@@ -62,6 +66,11 @@ class SlotMade(msgspec.Struct, frozen=True, tag=True):
 
 class Parked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The learner's process is locked down and waits for its job."""
+
+    ready: Ready | None = None
+    """Where it has loaded torch by itself."""
+    scratch: str = ""
+    """Its folder, where that is on the machine's disk."""
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -98,11 +107,12 @@ ToSupervisor = Watch | Interrupt | Kill
 _encoder = msgspec.json.Encoder()
 
 
-def encode(message: msgspec.Struct) -> bytes:
+def encode(message: msgspec.Struct | None) -> bytes:
     """One datagram."""
     return _encoder.encode(message)
 
 
+ready: Callable[[bytes], Ready | None] = msgspec.json.Decoder(Ready | None).decode
 config: Callable[[bytes], Config] = msgspec.json.Decoder(Config).decode
 slot_request: Callable[[bytes], SlotRequest] = msgspec.json.Decoder(SlotRequest).decode
 from_zygote: Callable[[bytes], FromZygote] = msgspec.json.Decoder(FromZygote).decode

@@ -18,7 +18,9 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tutor.runtime import jail, levels, lockdown, places, slot, syscalls, watch, wire
+import msgspec
+
+from tutor.runtime import bubblewrap, jail, levels, lockdown, places, slot, syscalls, watch, wire
 from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
@@ -59,10 +61,14 @@ def serve(control: socket.socket) -> None:
         gc.freeze()
         if config.level is not Level.FULL:
             syscalls.die_with_parent(0)  # from here on a closed socket says it, and there is time to clear up
-        control.send(wire.encode(ready(config, plan)))
+        scratch_root = plan.scratch_root if config.level is Level.BASIC else ""
+        control.send(wire.encode(msgspec.structs.replace(ready(config), scratch_root=scratch_root)))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
         while data := control.recv(wire.LARGEST):
             plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
+            if not watch.descendants(os.getpid()):  # nobody is there whose files these could be
+                for room in plan.rooms if config.level is Level.JAIL else ():
+                    watch.remove_files_of(os.getuid(), room)
             slot.make(control, plan, child.serve)
     finally:
         if plan.scratch_root:
@@ -84,10 +90,12 @@ def prepare(level: Level, control: socket.socket) -> slot.Plan:
         os.environ["HOME"] = lockdown.SCRATCH
         plan = slot.Plan(level, request, number, readable, rooms=rooms)
     else:
-        root = Path(tempfile.mkdtemp(prefix="torch-tutor-"))
+        jailed = level is Level.JAIL
+        root = Path(tempfile.mkdtemp(prefix="torch-tutor-", dir=lockdown.SCRATCH if jailed else None))
         root.chmod(0o711)
         os.environ["HOME"] = str(root)
-        plan = slot.Plan(level, request, number, readable, scratch_root=str(root))
+        rooms = (bubblewrap.SHARED_MEMORY,) if jailed else ()
+        plan = slot.Plan(level, request, number, readable, rooms, scratch_root=str(root))
     try:
         slot.try_out(plan)
     except BaseException:
@@ -109,16 +117,25 @@ def load(preload: tuple[str, ...]) -> None:
             importlib.import_module(f"sklearn.{name}")
 
 
-def ready(config: wire.Config, plan: slot.Plan) -> wire.Ready:
-    """What this process is, and what protects the machine from its children."""
+def ready(config: wire.Config) -> wire.Ready:
+    """What this process is, and what protects the machine from a learner's."""
     import torch
 
     return wire.Ready(
         torch_version=str(torch.__version__),
         python_version=platform.python_version(),
-        protections=levels.protections(config.level, config.not_stronger),
-        scratch_root=plan.scratch_root,
+        devices=devices(config.device),
+        protections=levels.protections(config.level, config.not_stronger, config.device),
     )
+
+
+def devices(wanted: str) -> tuple[str, ...]:
+    """The CPU, and the device that runs are to use where torch can drive it."""
+    import torch
+
+    # Nothing else may be asked before a fork, and only where PYTORCH_NVML_BASED_CUDA_CHECK is set.
+    there = torch.cuda.is_available() if wanted == "cuda" else wanted == "mps" and torch.backends.mps.is_available()
+    return ("cpu", wanted) if there else ("cpu",)
 
 
 def _wait_for_slots() -> None:

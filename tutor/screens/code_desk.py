@@ -87,7 +87,10 @@ class CodeDesk(Vertical):
             message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
         else:
             message = words.RUN_SNIPPET
-        self.results.open(with_checks=isinstance(step, CodeStep), message=message)
+        missing = self.services.missing_device(ref)
+        self.results.open(
+            with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message
+        )
 
     def close_step(self) -> None:
         """Save the draft and end a run, as another step comes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tutor.lessons.model import CodeStep, Course, PredictStep
+from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
 from tutor.progress import Progress
-from tutor.runtime.protocol import Report, RunEvent, RuntimeInfo
+from tutor.runtime.protocol import ANYWHERE, Place, Report, RunEvent, RuntimeInfo
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
@@ -56,9 +56,15 @@ class Services:
     """
 
     def __init__(
-        self, course: Course, progress: Progress, examiner: Examines | None = None, runtime: Runs | None = None
+        self,
+        course: Course,
+        progress: Progress,
+        examiner: Examines | None = None,
+        runtime: Runs | None = None,
+        place: Place = ANYWHERE,
     ) -> None:
         self.course = course
+        self.place = place
         self.progress = progress
         self._examiner, self._runtime = examiner, runtime
 
@@ -68,8 +74,15 @@ class Services:
         if self._runtime is None:
             from tutor.runtime.client import Runtime
 
-            self._runtime = Runtime(sklearn=self.course.needs_sklearn)
+            level, device = self.place.level, self.place.device
+            self._runtime = Runtime(level=level, device=device, strict=False, sklearn=self.course.needs_sklearn)
         return self._runtime
+
+    def missing_device(self, ref: StepRef) -> str:
+        """What to say where the lesson needs a device that code can't use here; else empty."""
+        from tutor.screens.words import device_missing
+
+        return device_missing(self.course.lesson(ref.lesson).requires.devices, self.place.device)
 
     @property
     def examiner(self) -> Examines:

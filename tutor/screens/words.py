@@ -15,6 +15,14 @@ RUN_SNIPPET = "Press F5 to run the program."
 PASSED_BEFORE = "You have passed this step. F5 runs your code again."
 
 
+def device_missing(wanted: tuple[str, ...], have: str) -> str:
+    """What a step says that needs a device which is not there; empty where nothing is missing."""
+    if not wanted or have in wanted:
+        return ""
+    needs = " or ".join(wanted)
+    return f"This lesson needs {needs}; your code runs on {have}. Start with `torch-tutor --device {wanted[0]}`."
+
+
 def page_markdown(step: Step) -> str:
     """The text of the lesson page."""
     match step:
