@@ -39,6 +39,8 @@ KINDS_AND_DTYPES: list[tuple[str | None, Any, Any]] = [
     ("nan", tensor([1, float("nan")]), tensor([1, 2])),
     ("inf", tensor([1, float("inf")]), tensor([1, 2])),
     ("extra-dim", tensor([[1], [2]]), tensor([1, 2])),
+    ("wrong-device", tensor([1.0], device="cuda:0"), tensor([1.0])),
+    ("wrong-device", tensor([1.0]), tensor([1.0], device="cuda:0")),
     ("scaled", tensor(14.0), tensor(7.0)),
 ]
 
@@ -116,6 +118,39 @@ def test_a_gradient_that_is_not_there(known: str, of: Any, kinds: tuple[str, ...
 def test_a_leaf_that_was_made_anew_is_named_with_its_line() -> None:
     code = "x = torch.ones(3, requires_grad=True)\nfor i in range(3):\n    x = x - 0.1\n"
     assert "Line 3 makes `x` anew" in gradient(None, RESULT, "backward", code=code).why
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("with torch.no_grad():\n    y = x * 2\ny = y + w\n", "Line 2 stands under `torch.no_grad()`"),
+        ("with torch.inference_mode():\n    y = x * 2\n", "Line 2 stands under `torch.inference_mode()`"),
+        ("y = x * 2\nz = torch.tensor(y)\n", "Line 2 makes a new tensor of the numbers, with `torch.tensor(…)`"),
+        ("a = [x[0], x[1]]\nz = torch.tensor([a[0]]) * w\n", "Line 2 makes a new tensor of the numbers"),
+        ("for i in range(2):\n    with torch.no_grad():\n        z = x + 1\n", "Line 3 stands under"),
+    ],
+)
+def test_a_cut_that_only_the_text_shows_is_named(code: str, words: str) -> None:
+    found = gradient(None, None, "backward", code=f"{code}w.sum().backward()\n")
+    assert found.relation == "grad-none-detached"
+    assert found.next.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with torch.no_grad():\n    w = v * 2\n",
+        "with torch.no_grad():\n    print(x)\n",
+        "with torch.no_grad():\n    x -= 0.1\n",
+        "y = torch.tensor([1.0, 2.0]) * w\n",
+        "x = torch.tensor(3.0)\n",
+        "y = (\n",
+    ],
+)
+def test_a_cut_of_something_else_is_not_named(code: str) -> None:
+    found = gradient(None, None, "backward", code=code)
+    assert found.relation == "grad-none-not-reached"
+    assert "Line" not in found.next
 
 
 def test_the_line_that_cuts_the_recording_is_named() -> None:

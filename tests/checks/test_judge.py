@@ -61,6 +61,7 @@ def test_what_was_made_before_an_error_is_judged_and_the_error_explained_once() 
     found = verdicts(checks, seen, report({"x": 1, "y": 7, "z": 8}))
     assert found["x"].passed
     assert found["y"].finding == "`y` was not made: line 3 raised RuntimeError"
+    assert found["y"].relation == "not-reached"
     assert "In dimension 0 one has 2 and the other 3 elements" in found["y"].why
     assert found["z"].status is Status.FAILED
     assert not found["z"].why

@@ -121,6 +121,12 @@ def test_tensor(fields: dict[str, Any], finding: str) -> None:
     assert outcome(check("tensor", expr="x", **fields), tensor([[0, 1, 2], [3, 4, 5]])) == finding
 
 
+@pytest.mark.parametrize(("has", "wanted", "known"), [(True, False, "has-grad"), (False, True, "no-grad")])
+def test_tensor_names_what_is_wrong_about_its_gradient(has: bool, wanted: bool, known: str) -> None:
+    one = check("tensor", expr="x", requires_grad=wanted)
+    assert judged(one, report({"x": tensor([1.0], requires_grad=has)})).relation == known
+
+
 def test_tensor_names_what_is_not_finite_and_what_is_no_tensor() -> None:
     one = check("tensor", expr="x", finite=True)
     assert outcome(one, tensor([1, float("nan"), float("inf"), float("inf")])) == "1 nan and 2 inf among its values"

@@ -12,6 +12,7 @@ from tutor.runtime.client import Runtime
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+LEAVES = "x = torch.tensor(2.0, requires_grad=True)\nw = torch.tensor(1.0, requires_grad=True)\n"
 STEP = "import torch\ndef f(x):\n    return {body}\nx = torch.tensor([1.0, 2.0, 4.0], requires_grad=True)\n"
 
 
@@ -48,6 +49,14 @@ async def test_a_gradient_is_compared_with_finite_differences(runtime: Runtime, 
             "grad-none-detached",
         ),
         ("x = torch.tensor(2.0, requires_grad=True)\n(x**2 + 3 * x).backward()\nx.grad.neg_()", "grad-sign"),
+        (LEAVES + "with torch.no_grad():\n    y = x**2 + 3 * x\n(w * y).backward()", "grad-none-detached"),
+        (LEAVES + "y = torch.tensor((x**2 + 3 * x).tolist())\n(w * y).backward()", "grad-none-detached"),
+        (LEAVES + "(w * (x**2 + 3 * x).item()).backward()", "grad-none-detached"),
+        (LEAVES + "(w * (x.data**2 + 3 * x.data)).backward()", "grad-none-detached"),
+        (LEAVES + "(w * float((x**2).detach().numpy())).backward()", "grad-none-detached"),
+        (LEAVES + "(w * 3).backward()", "grad-none-not-reached"),
+        (LEAVES + "o = torch.optim.SGD([x], 0.1)\n(x**2 + 3 * x).backward()\no.zero_grad()", "grad-zeroed"),
+        (LEAVES + "(x**2 + 3 * x).backward()\no = torch.optim.SGD([x], 0.1)\no.zero_grad(False)", "grad-zeroed"),
     ],
 )
 async def test_a_gradient_is_explained(runtime: Runtime, code: str, relation: str) -> None:

@@ -103,5 +103,6 @@ def test_text_fits_a_page(lesson: Lesson, step: Step) -> None:
     if isinstance(step, CodeStep):
         assert step.hints
         assert step.wrong
+        assert len(step.also_correct) >= 2  # with the solution, three ways
     if isinstance(step, FixStep):
         assert step.starter.strip()

@@ -1,98 +1,18 @@
-"""Errors of Python itself, and of calling functions and modules."""
+"""Errors of Python itself: names, attributes, values, the text of the program, and the sandbox."""
 
 from __future__ import annotations
 
-from tutor.checks.error_row import ATTRIBUTE, INDEX, TYPE, VALUE, Row
+from tutor.checks.error_row import ATTRIBUTE, INDEX, VALUE, Row
 
 PYTHON: tuple[Row, ...] = (
-    # calls
-    Row(
-        "forgot-self",
-        TYPE,
-        r"(\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given",
-        "`{g1}` takes {g2} arguments and was given {g3}. In a method Python passes the object itself first.",
-        "Look at the brackets. A method begins with `self`: `def forward(self, x):`.",
-    ),
-    Row(
-        "missing-argument",
-        TYPE,
-        r"([\w.]+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)",
-        "`{g1}` was called without {g3}.",
-        "Look at what it takes: `help({g1})`.",
-    ),
-    Row(
-        "unexpected-argument",
-        TYPE,
-        r"([\w.]+)\(\) got an unexpected keyword argument '(\w+)'",
-        "`{g1}` knows no argument `{g2}`.",
-        "Look at the spelling.",
-    ),
-    Row(
-        "wrong-arguments",
-        TYPE,
-        r"(\w+)\(\) received an invalid combination of arguments - got \((.*?)\)",
-        "`{g1}` can't be called with ({g2}).",
-        "The message lists the ways in which it can.",
-    ),
-    Row(
-        "not-callable",
-        TYPE,
-        r"'(\w+)' object is not callable",
-        "Round brackets call a function, and the value before them is a {g1}.",
-        "Use [ ] for an index. Look at whether a variable has taken the name of a function.",
-    ),
-    Row(
-        "not-subscriptable",
-        TYPE,
-        r"'(\w+)' object is not subscriptable",
-        "[ ] takes a part of a list or tensor, and the value before them is a {g1}.",
-        "Look at what it is: `print(type(x))`.",
-    ),
-    Row(
-        "not-iterable",
-        TYPE,
-        r"'(\w+)' object is not iterable",
-        "A loop wants several things one after the other, and this is a {g1}.",
-        "Counting is `for i in range(n):`.",
-    ),
-    Row(
-        "integer-wanted",
-        TYPE,
-        r"'(\w+)' object cannot be interpreted as an integer|only integer tensors of a single element can be converted"
-        r" to an index",
-        "A whole number is wanted here. A tensor and a list can't be joined by an operator, either.",
-        "Use `int(…)`, or `torch.tensor([…])` for a list.",
-    ),
-    Row(
-        "operands",
-        TYPE,
-        r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'",
-        "`{g1}` does not work between a {g2} and a {g3}.",
-        "Turn one of them into what the other is.",
-    ),
-    Row(
-        "text-and-number",
-        TYPE,
-        r"can only concatenate (\w+) \(not \"(\w+)\"\) to \w+",
-        "A {g1} and a {g2} can't be joined with `+`.",
-        'For text use an f-string: `f"loss {{loss}}"`.',
-    ),
-    Row(
-        "tuple-assignment",
-        TYPE,
-        r"'(\w+)' object does not support item assignment",
-        "The parts of a {g1} can't be changed.",
-        "Use a list or a tensor.",
-    ),
-    Row(
-        "format-of-tensor",
-        TYPE,
-        r"unsupported format string passed to Tensor\.__format__",
-        "A tensor of several numbers can't be written in the form of one.",
-        "Take one number: `.item()`.",
-        True,
-    ),
     # names and attributes
+    Row(
+        "not-imported",
+        ("NameError",),
+        r"name '(torch|nn|F|np|numpy|math|random|optim|plt|pd|DataLoader|TensorDataset|Dataset)' is not defined",
+        "`{g1}` is used here, and nothing has imported it.",
+        "Write its import at the top of the program.",
+    ),
     Row(
         "name",
         ("NameError", "UnboundLocalError"),
@@ -130,10 +50,24 @@ PYTHON: tuple[Row, ...] = (
         "Look at the spelling, capital letters included.",
     ),
     Row(
+        "read-only",
+        ATTRIBUTE,
+        r"attribute '(\w+)' of '[\w.]+' objects is not writable|property '(\w+)' of '\w+' object has no setter",
+        "`{g1}{g2}` can be read and not be set.",
+        "Keep the value under another name.",
+    ),
+    Row(
+        "class-attribute",
+        ATTRIBUTE,
+        r"type object '(\w+)' has no attribute '(\w+)'",
+        "`{g1}` is a class, and has nothing named `{g2}` itself. What `__init__` makes belongs to an object.",
+        "Make an object first: `{g1}()`.",
+    ),
+    Row(
         "attribute",
         ATTRIBUTE,
         r"'([\w.]+)' object has no attribute '(\w+)'",
-        "A {g1} has nothing named `{g2}`.",
+        "`{g2}` is nothing that an object of type {g1} has.",
         "Look at the spelling, and at what the value before the dot is.",
     ),
     Row(
@@ -151,6 +85,30 @@ PYTHON: tuple[Row, ...] = (
         "Look at the spelling, capital letters included.",
     ),
     # values
+    Row(
+        "empty-list-end", INDEX, r"pop from (?:an )?empty", "There is nothing left to take out.", "Ask first: `if x:`."
+    ),
+    Row(
+        "not-in-list",
+        VALUE,
+        r"is not in list|x not in list",
+        "The list does not hold this value.",
+        "Ask first: `if value in x:`.",
+    ),
+    Row(
+        "nothing-to-compare",
+        VALUE,
+        r"(max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)",
+        "There is nothing of which to take the {g1}.",
+        "Look at whether what should fill it ran at all.",
+    ),
+    Row(
+        "different-lengths",
+        VALUE,
+        r"zip\(\) argument (\d+) is (longer|shorter) than arguments? ([\d-]+)",
+        "Number {g1} of what is walked through together is {g2} than the others.",
+        "Compare the lengths: `len(x)`.",
+    ),
     Row("list-index", INDEX, r"(\w+) index out of range", "The {g1} has fewer elements.", "They are numbered from 0."),
     Row("key", ("KeyError",), r"(.+)", "There is no key {g1}.", "Print the keys: `print(d.keys())`."),
     Row(
@@ -230,6 +188,13 @@ PYTHON: tuple[Row, ...] = (
         "Python can't read this line.",
         "Look for a missing bracket, comma, colon or quote, also in the line before.",
     ),
+    Row(
+        "not-written",
+        ("NotImplementedError",),
+        r"^$",
+        "The program says itself that this part is not written yet.",
+        "Write it in place of `raise NotImplementedError`.",
+    ),
     # the sandbox
     Row(
         "input",
@@ -244,6 +209,13 @@ PYTHON: tuple[Row, ...] = (
         r"No such file or directory: '?(.*?)'?$",
         "There is no file {g1} here. Each run starts in an empty folder.",
         "Write the file in the same program before it is read.",
+    ),
+    Row(
+        "folder-not-file",
+        ("IsADirectoryError",),
+        r"",
+        "This is a folder, and a file is wanted.",
+        "Add the name of the file.",
     ),
     Row(
         "permission",

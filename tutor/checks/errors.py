@@ -11,7 +11,23 @@ from tutor.checks.error_table import TABLE
 from tutor.checks.words import own_shape, shape_text
 from tutor.runtime.values import ArrayValue, ErrorReport, ModuleValue, TensorValue
 
-_SUGGESTED = re.compile(r"Did you mean: '(\w+)'\?")
+_SUGGESTED = re.compile(r"Did you mean:? '([\w.]+)'\?")
+_NOT_IMPORTED = re.compile(r"Did you forget to import '(\w+)'")
+_NAMES = ("NameError", "AttributeError", "ImportError", "TypeError")
+
+
+_IMPORTS = {
+    "F": "import torch.nn.functional as F",
+    "nn": "from torch import nn",
+    "np": "import numpy as np",
+    "optim": "from torch import optim",
+    "pd": "import pandas as pd",
+    "plt": "import matplotlib.pyplot as plt",
+    "DataLoader": "from torch.utils.data import DataLoader",
+    "TensorDataset": "from torch.utils.data import TensorDataset",
+    "Dataset": "from torch.utils.data import Dataset",
+}
+"""How names that are always written so are imported; any other is a module of that name."""
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,9 +53,14 @@ def _explained(row: Row, match: re.Match[str], error: ErrorReport) -> Explained:
     if row.shapes and (shapes := _shapes(error)):
         why = f"{why} {shapes}"
     next_ = row.next.format(**parts)
-    suggested = _SUGGESTED.search(error.text)
-    if suggested is not None and error.type in ("NameError", "AttributeError", "ImportError"):
+    if row.id == "not-imported":
+        next_ = f"Write `{_IMPORTS.get(parts['g1'], 'import ' + parts['g1'])}` at the top."
+    last = error.text.rstrip().rpartition("\n")[2]
+    suggested, missing = _SUGGESTED.search(last), _NOT_IMPORTED.search(last)
+    if suggested is not None and error.type in _NAMES and row.id != "not-imported":
         next_ = f"Did you mean `{suggested[1]}`?"
+    elif missing is not None and error.type == "NameError":
+        next_ = f"Write `import {missing[1]}` at the top."
     return Explained(id=row.id, why=why, next=next_)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import torch
 
 from tutor.runtime.caps import Caps, clean, type_name
+from tutor.runtime.nearest import nearest
 from tutor.runtime.observe import observe
 from tutor.runtime.values import ErrorReport, Frame, Variable
 
@@ -50,7 +51,7 @@ def _report(error: BaseException, parts: Parts) -> ErrorReport:
         line=line,
         frames=frames,
         involved=_involved(*steps[-1]) if steps and not isinstance(error, SyntaxError) else (),
-        text=_text(error, parts),
+        text=_with_nearest(_text(error, parts), error, steps[-1][0] if steps else None),
     )
 
 
@@ -92,6 +93,15 @@ def _text(error: BaseException, parts: Parts) -> str:
         return clean("".join(itertools.islice(whole.format(), 500)), _TEXT)
     except BaseException:
         return f"{type_name(error)}: {message_of(error)}\n"
+
+
+def _with_nearest(text: str, error: BaseException, frame: types.FrameType | None) -> str:
+    """The text, with the name that was probably meant where Python itself does not say it."""
+    try:
+        name = "" if "Did you " in text else nearest(error, frame)
+    except Exception:
+        return text  # an object of the program that answers no question
+    return f"{text.rstrip()}. Did you mean: '{clean(name, 200)}'?\n" if name else text
 
 
 def _keep_own_frames(whole: traceback.TracebackException, parts: Parts, seen: set[int]) -> None:
