@@ -28,3 +28,8 @@ class Row:
         ours = f"{self.what:<52} {self.value * scale:9.1f} {self.unit}"
         theirs = f"{self.against:<34} {self.yardstick * scale:9.1f} {self.unit}"
         return f"  {ours}   {theirs}   ratio {self.ratio:8.4f}   {verdict} {self.bound:.4g}"
+
+
+def at_most(what: str, value: float, most: float, unit: str = "ms") -> Row:
+    """A row whose yardstick is the largest value wanted."""
+    return Row(what, value, "the most that is wanted", most, 1.0, unit)

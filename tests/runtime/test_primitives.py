@@ -30,8 +30,11 @@ REPOSITORY = Path(__file__).resolve().parents[2]
         (Machine(release="6.1.0", most_namespaces=0), "sudo sysctl -w user.max_user_namespaces=15000"),
         (Machine(release="4.19.0", for_all=False), "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
         (Machine(container="Docker"), "--security-opt seccomp=unconfined --security-opt apparmor=unconfined"),
-        (Machine(container="Docker", root=True), "--cap-add SYS_ADMIN, or with these and --user 1000"),
-        (Machine(container="Docker", apparmor_limits=True), "on the machine around it: sudo sysctl -w kernel.apparmor"),
+        (Machine(container="Docker", root=True), "`--user 1000` or `--cap-add SYS_ADMIN`"),
+        (
+            Machine(container="Docker", apparmor_limits=True),
+            "on the machine around it, run `sudo sysctl -w kernel.apparmor",
+        ),
         (Machine(container="Podman"), "--security-opt unmask=ALL"),
         (Machine(container="Kubernetes"), "procMount Unmasked"),
         (Machine(container="LXC"), "security.nesting=true"),
@@ -60,9 +63,9 @@ def test_what_to_do_for_landlock(here: Machine, says: str) -> None:
 @pytest.mark.parametrize(
     ("here", "says"),
     [
-        (UBUNTU, "apt install bubblewrap); then load its AppArmor rule"),
-        (Machine(), "apt install bubblewrap)."),
-        (Machine(container="Docker"), "apt install bubblewrap)."),
+        (UBUNTU, "apt install bubblewrap`); then load its AppArmor rule"),
+        (Machine(), "apt install bubblewrap`)."),
+        (Machine(container="Docker"), "apt install bubblewrap`)."),
         (Machine(container="Docker", bubblewrap="/usr/bin/bwrap"), "--security-opt"),
         (Machine(system="Windows"), "WSL 2"),
     ],
@@ -102,9 +105,11 @@ def test_a_finding_says_what_failed_in_words_and_what_to_do() -> None:
 
 
 def test_an_error_that_has_its_words_already_is_not_doubled() -> None:
-    said = primitives.in_words(OSError(errno.ENOSYS, "landlock: Function not implemented"))
+    said = machine.in_words(OSError(errno.ENOSYS, "landlock: Function not implemented"))
     assert said == "landlock: Function not implemented (ENOSYS)"
-    assert primitives.in_words(OSError(0, "it was put on, and refuses nothing")) == "it was put on, and refuses nothing"
+    assert machine.in_words(OSError("no number")) == "no number"
+    assert machine.in_words(PermissionError(13, "Permission denied", "/x")) == "Permission denied: '/x' (EACCES)"
+    assert machine.in_words(OSError(0, "it was put on, and refuses nothing")) == "it was put on, and refuses nothing"
 
 
 def test_what_works_needs_no_fix() -> None:

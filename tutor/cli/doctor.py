@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import platform
 import shutil
@@ -62,6 +63,8 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
     else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # a terminal that can't show a mark still gets the words
         print_found(found)
     return FINE if found["ok"] else FINDINGS
 
@@ -143,11 +146,15 @@ def level_json(level: Level, examined: Examined) -> dict[str, Any]:
 
 
 def fault_json(examined: Examined, asked: Level | None) -> dict[str, str] | None:
-    """Why nothing can be run, with what to do where it is the level that can't be had."""
+    """Why nothing can be run, with what to do about it where that is known."""
     if not examined.fault:
         return None
-    why = examined.failures.get(asked, "") if asked else ""
-    return {"why": examined.fault, "fix": levels.how_to_have(asked, why, examined.here) if asked and why else ""}
+    fix = ""
+    if "No module named 'torch'" in examined.fault:
+        fix = "Install PyTorch into the Python that torch-tutor runs in: `pip install torch`."
+    elif asked in examined.failures:
+        fix = levels.how_to_have(asked, examined.failures[asked], examined.here)
+    return {"why": examined.fault, "fix": fix}
 
 
 def trial_json(report: Report) -> dict[str, Any]:

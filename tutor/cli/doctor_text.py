@@ -140,7 +140,7 @@ def _levels(page: Page, found: dict[str, Any]) -> None:
 
 
 def _primitives(page: Page, found: dict[str, Any]) -> None:
-    page.heading("What they are made of")
+    page.heading("What they are made of (docs/sandbox.md explains the words)")
     works = [one["name"] for one in found["primitives"] if one["works"] and "." not in one["name"]]
     if works:
         page.judged(True, "yes", "", ", ".join(works), (9, 9))

@@ -34,6 +34,7 @@ from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
 SETUP, GIVEN = "<setup>", "<given>"
+_recorder = trace.Recorder()
 _clock = time.perf_counter
 _pid = os.getpid
 _leave = os._exit
@@ -59,12 +60,14 @@ def warm() -> None:
         raise ValueError
     except ValueError as error:
         errors.report(error, {})
+    linecache.clearcache()  # a child that cleared it would write to all the memory that it takes
+    _recorder.install()
     # torch registers thousands of these; running them at the end of a child takes 65 ms and frees nothing that matters.
     for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # no public way to list them
         finalizer.atexit = False
 
 
-class _Channel:
+class Channel:
     """Sends messages whole: an interrupt that arrives in between waits until the message is out."""
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
@@ -76,6 +79,7 @@ class _Channel:
         self._interrupted = False
 
     def __call__(self, message: Message) -> None:
+        """Send a message, and raise the interrupt that came meanwhile."""
         if _pid() != self._owner:
             return  # a fork of the learner's program: the pipe is not its own
         body = self._encode(message)
@@ -102,37 +106,43 @@ def serve(job: Job, send: Callable[[bytes], None], next_request: Callable[[], Ev
 
     With `job.console`, what `next_request` gives is evaluated in the finished program afterwards, until it gives None.
     """
+    channel = Channel(send)
+    signal.signal(signal.SIGINT, channel.interrupt)
+    program, code = perform(job, channel, _finish_threads)
+    if job.console:
+        limit = job.limits.message_mb << 20
+        repl.serve(program.namespace, program.parts, program.from_given, next_request, send, limit)
+    return code
+
+
+def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> tuple[Program, int]:
+    """Run a job and send what comes of it; `finish` is called when its last line has run."""
     owner = _pid()
     baseline = device.resident_mb()
-    channel = _Channel(send)
-    signal.signal(signal.SIGINT, channel.interrupt)
     _open_streams()
     device.prepare(job.device)
     torch.set_num_threads(job.threads)
     probes.seed_all(job.seed)
     _quiet_exit()
-    program = _Program(job)
-    recorder = trace.Recorder((SETUP, job.filename, GIVEN), job.filename, channel)
+    program = Program(job)
+    _recorder.prepare(tuple(program.parts), job.filename, channel)
     if any(isinstance(probe, EvaluationProbe) for probe in job.probes):
-        recorder.rows = RowsSeen()
+        _recorder.rows = RowsSeen()
     try:
-        error, seconds, code = program.run(channel, recorder)
+        error, seconds, code = program.run(channel, _recorder, finish)
     except KeyboardInterrupt as interrupt:  # between two parts
         error, seconds, code = errors.report(interrupt, program.parts), 0.0, 130
     if _pid() != owner:
         _leave(code)  # the learner's program forked, and this is the fork
     try:
-        result = _result(job, program, recorder, error, seconds, baseline)
+        result = _result(job, program, _recorder, error, seconds, baseline)
     except KeyboardInterrupt as interrupt:
         lines = program.lines
         error = error or errors.report(interrupt, program.parts)
         result = Result(error=error, seconds=seconds, line_shapes=lines.shapes(), loops=lines.loops())
         code = 130
     _send_bounded(result, channel, job.limits.message_mb << 20)
-    if job.console:
-        limit = job.limits.message_mb << 20
-        repl.serve(program.namespace, program.parts, program.from_given, next_request, send, limit)
-    return code
+    return program, code
 
 
 def _open_streams() -> None:
@@ -153,7 +163,7 @@ def _quiet_exit() -> None:
     atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # as multiprocessing does
 
 
-class _Program:
+class Program:
     """The three parts of a job in one `__main__` module that is also a file, as `spawn` needs it."""
 
     def __init__(self, job: Job) -> None:
@@ -181,12 +191,14 @@ class _Program:
         multiprocessing.process.ORIGINAL_DIR = str(here)  # type: ignore[attr-defined]  # where spawn looks for __main__
         multiprocessing.process.current_process().authkey = os.urandom(32)
 
-    def run(self, channel: _Channel, recorder: trace.Recorder) -> tuple[ErrorReport | None, float, int]:
+    def run(
+        self, channel: Channel, recorder: trace.Recorder, finish: Callable[[], None]
+    ) -> tuple[ErrorReport | None, float, int]:
         """Run the parts; the error they ended in, the seconds from the first line on, and an exit code."""
         self._enter()
         job = self.job
-        if job.trace:
-            recorder.install()
+        if not job.trace:
+            recorder.uninstall()
         begun = _clock()
         channel(Started(at=begun))
         recorder.begin(begun)
@@ -204,10 +216,10 @@ class _Program:
             error, code = errors.report(raised, self.parts), _exit_code(raised)
         seconds = _clock() - begun
         try:
-            _finish_threads()
+            finish()
         except BaseException as raised:
             error, code = error or errors.report(raised, self.parts), code or _exit_code(raised)
-        recorder.uninstall()
+        recorder.end()
         return error, seconds, code
 
     def _counting(self, *, only_learners: bool = False) -> contextlib.AbstractContextManager[None]:
@@ -243,7 +255,7 @@ def _finish_threads() -> None:
 
 
 def _result(
-    job: Job, program: _Program, recorder: trace.Recorder, error: ErrorReport | None, seconds: float, baseline: float
+    job: Job, program: Program, recorder: trace.Recorder, error: ErrorReport | None, seconds: float, baseline: float
 ) -> Result:
     used = device.peak_mb(job.device, baseline)
     caps = Caps(bytes_left=(job.limits.message_mb << 20) * 3 // 4)
@@ -269,7 +281,7 @@ def _result(
     )
 
 
-def _send_bounded(result: Result, channel: _Channel, limit: int) -> None:
+def _send_bounded(result: Result, channel: Channel, limit: int) -> None:
     """Send the result; where it is too large for one message, without the variables, then without observations."""
     for smaller in ({}, {"variables": ()}, {"variables": (), "observations": ()}):
         fitting = msgspec.structs.replace(result, **smaller)

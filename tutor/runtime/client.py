@@ -25,6 +25,9 @@ from tutor.runtime.spares import Spares
 LEVEL_VARIABLE = "TORCH_TUTOR_LEVEL"
 """Environment variable that asks for a level; a level that can't be had is then an error."""
 
+PARK_AFTER_S = 0.03
+"""How long after a report the next process is prepared."""
+
 
 class RuntimeFault(Exception):
     """The runtime can't start: torch can't be imported, or the level asked for can't be had."""
@@ -234,7 +237,8 @@ class Runtime:
                 self._console = Console(slot, job.limits)
             else:
                 self._later(slot.end())
-            self._park(slot.request)
+            # Preparing the next process takes a processor, which the learner's verdicts are wanted from first.
+            asyncio.get_running_loop().call_later(PARK_AFTER_S, self._park, slot.request)
 
     async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
         """Run code in the finished program of the last job that asked for a console, until the next run."""

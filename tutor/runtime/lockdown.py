@@ -126,17 +126,19 @@ def lock_bare(bare: Bare) -> None:
     seccomp.install(seccomp.program(sockets=jailed, strict=True, signals_to=signals_to))
 
 
-def _data_bytes() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmData:"):
-            return int(line.split()[1]) * 1024
+def data_bytes() -> int:
+    """How much of its own data this process holds now, as RLIMIT_DATA counts it; 0 where that can't be told."""
+    with contextlib.suppress(FileNotFoundError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
     return 0
 
 
-def limit_for_job(limits: Limits, device: str) -> None:
-    """The limits that come with the job; memory by data size, for a clear MemoryError (the watchdog stands behind)."""
+def limit_for_job(limits: Limits, device: str, data: int) -> None:
+    """The limits that come with the job; memory beyond `data`, for a clear MemoryError (the watchdog stands behind)."""
     limit("NOFILE", limits.open_files)
     limit("FSIZE", limits.file_mb * MB)
     limit("CPU", limits.cpu_s, hard_extra=1)
-    if device == "cpu":
-        limit("DATA", _data_bytes() + limits.memory_mb * MB)
+    if device == "cpu" and data:
+        limit("DATA", data + limits.memory_mb * MB)

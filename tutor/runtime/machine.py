@@ -5,6 +5,7 @@ Only files are read here, so that it works on any system and at any moment; `pri
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -72,6 +73,18 @@ def _container(top: Path) -> str:
     return {"lxc": "LXC", "systemd-nspawn": "systemd-nspawn"}.get(kind, "")
 
 
+def in_words(error: OSError) -> str:
+    """An error of the kernel for people: what was tried, what it means, and its name to search for."""
+    text = error.strerror or str(error)
+    name = errno.errorcode.get(error.errno or 0, "")
+    known = os.strerror(error.errno or 0) if name else ""
+    if known and known not in text:
+        text = f"{text}: {known}"
+    if error.filename:
+        text = f"{text}: {error.filename!r}"
+    return f"{text} ({name})" if name and name not in text else text
+
+
 # ---- what to do -------------------------------------------------------------------------------------------------
 
 
@@ -80,15 +93,15 @@ def for_namespaces(machine: Machine) -> str:
     if machine.system != "Linux":
         return "Run torch-tutor in Linux: a virtual machine, a container, or WSL 2 on Windows."
     if machine.old_wsl:
-        return "Move this distribution to WSL 2, in Windows: wsl --set-version NAME 2"
+        return "Move this distribution to WSL 2: in Windows, run `wsl --set-version NAME 2`."
     if machine.most_namespaces == 0:
-        return f"Allow user namespaces: sudo sysctl -w {MOST}=15000"
+        return f"Allow user namespaces: `sudo sysctl -w {MOST}=15000`."
     if machine.for_all is False and not machine.root:
-        return f"Allow user namespaces to all users: sudo sysctl -w {FOR_ALL}=1"
+        return f"Allow user namespaces to all users: `sudo sysctl -w {FOR_ALL}=1`."
     if machine.container:
         return _for_container(machine)
     if machine.apparmor_limits:
-        return f"For the full level: sudo sysctl -w {APPARMOR}=0. {for_bubblewrap(machine)}"
+        return f"For the full level, run `sudo sysctl -w {APPARMOR}=0`. {for_bubblewrap(machine)}"
     return "Use a Linux whose kernel and service manager allow user namespaces; systemd has RestrictNamespaces= for it."
 
 
@@ -100,12 +113,12 @@ def _for_container(machine: Machine) -> str:
     options = " ".join(f"--security-opt {option}" for option in _DOCKER_OPTIONS)
     if machine.container == "Podman":
         options = "--security-opt seccomp=unconfined --security-opt unmask=ALL --security-opt label=disable"
-    text = f"Start the container with {options}"
+    text = f"Start the container with `{options}`"
     if machine.root:
-        text += " --cap-add SYS_ADMIN, or with these and --user 1000"
+        text += " and, as it runs as root, with `--user 1000` or `--cap-add SYS_ADMIN`"
     if machine.apparmor_limits:
-        text += f", and on the machine around it: sudo sysctl -w {APPARMOR}=0"
-    return text
+        text += f"; on the machine around it, run `sudo sysctl -w {APPARMOR}=0`"
+    return f"{text}."
 
 
 def for_bubblewrap(machine: Machine) -> str:
@@ -115,7 +128,7 @@ def for_bubblewrap(machine: Machine) -> str:
     rule = "its AppArmor rule, as docs/sandbox.md shows"
     if not machine.bubblewrap:
         then = f"; then load {rule}" if machine.apparmor_limits and not machine.container else ""
-        return f"For the jail level, install bubblewrap (on Debian and Ubuntu: sudo apt install bubblewrap){then}."
+        return f"For the jail level, install bubblewrap (on Debian and Ubuntu: `sudo apt install bubblewrap`){then}."
     if machine.apparmor_limits and not machine.container:
         return f"For the jail level, load {rule}."
     return for_namespaces(machine)
@@ -126,9 +139,9 @@ def for_landlock(machine: Machine) -> str:
     if machine.system != "Linux" or machine.old_wsl:
         return for_namespaces(machine)
     if machine.container and _at_least(machine.release, 5, 13):
-        return "Let the container's seccomp filter pass landlock_* calls: a newer Docker does, or seccomp=unconfined."
+        return "Let the container's filter pass Landlock: a newer Docker does, or `--security-opt seccomp=unconfined`."
     if _at_least(machine.release, 5, 13):
-        return "Start the kernel with landlock in its list of security modules: lsm=landlock,… on its command line."
+        return "Start the kernel with landlock in its list of security modules: `lsm=landlock,…` on its command line."
     return "Update to Linux 5.13 or later."
 
 

@@ -6,7 +6,6 @@ between. Nothing here needs torch, and where the system is not Linux, it says so
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import subprocess
@@ -211,19 +210,9 @@ def judged(name: str, error: OSError | None, here: Machine) -> Primitive:
     """One thing by what came of trying it."""
     one = next(t for t in _TRIES if t.name == name)
     if error is not None:
-        return Primitive(name=name, means=one.means, works=False, why=in_words(error), fix=one.fix(here))
+        return Primitive(name=name, means=one.means, works=False, why=machine.in_words(error), fix=one.fix(here))
     why = f"version {landlock.abi()} of it" if name == "Landlock" else ""
     return Primitive(name=name, means=one.means, works=True, why=why)
-
-
-def in_words(error: OSError) -> str:
-    """An error of the kernel for people: what was tried, what it means, and its name to search for."""
-    text = error.strerror or str(error)
-    name = errno.errorcode.get(error.errno or 0, "")
-    known = os.strerror(error.errno or 0) if name else ""
-    if known and known not in text:
-        text = f"{text}: {known}"
-    return f"{text} ({name})" if name and name not in text else text
 
 
 def settings(here: Machine) -> tuple[Primitive, ...]:
@@ -242,14 +231,14 @@ def settings(here: Machine) -> tuple[Primitive, ...]:
         "AppArmor lets only programs that it has a rule for use user namespaces",
         limits,
         not limits,
-        f"sudo sysctl -w {machine.APPARMOR}=0, or use the jail level: {machine.for_bubblewrap(here)}",
+        f"For the full level, run `sudo sysctl -w {machine.APPARMOR}=0`. {machine.for_bubblewrap(here)}",
     )
     add(
         machine.MOST,
         "how many user namespaces there may be",
         here.most_namespaces,
         bool(here.most_namespaces),
-        f"sudo sysctl -w {machine.MOST}=15000",
+        f"Allow user namespaces: `sudo sysctl -w {machine.MOST}=15000`.",
     )
     for_all = None if here.for_all is None else int(here.for_all)
     add(
@@ -257,7 +246,7 @@ def settings(here: Machine) -> tuple[Primitive, ...]:
         "whether ordinary users may make user namespaces",
         for_all,
         bool(for_all),
-        f"sudo sysctl -w {machine.FOR_ALL}=1",
+        f"Allow user namespaces to all users: `sudo sysctl -w {machine.FOR_ALL}=1`.",
     )
     return tuple(found)
 

@@ -94,15 +94,16 @@ class Running:
             self._timers.append(self._loop.call_later(GRACE_S, self._slot.tell, wire.Kill()))
 
     def _hand_over(self) -> None:
-        limits = self._job.limits
-        seconds = limits.time_s + LAST_RESORT_S
-        self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
         with contextlib.ExitStack() as handed_over:
             body = handed_over.enter_context(_file_in_memory())
             body.write(msgspec.msgpack.encode(self._job))
             body.flush()
             ends = [body.fileno(), *self._streams.open(handed_over)]
             socket.send_fds(self._slot.learner, [b"job"], ends)
+        # Second, so that the supervisor does not take the processor that the learner's process is to wake on.
+        limits = self._job.limits
+        seconds = limits.time_s + LAST_RESORT_S
+        self._slot.tell(wire.Watch(seconds=seconds, memory_mb=limits.memory_mb, scratch_mb=limits.scratch_mb))
 
     def _close(self) -> None:
         for timer in self._timers:

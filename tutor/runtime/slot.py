@@ -28,6 +28,8 @@ Serve = Callable[[Job, Callable[[bytes], None], Callable[[], Evaluate | None]], 
 Load = Callable[[], tuple[Serve, wire.Ready | None]]
 """Gives what runs a job; what loads torch first says so in a `Ready`."""
 _PARKED = b"parked"
+_AT_ONCE_MS = 5
+"""A job that comes within this time is not kept waiting by a rehearsal."""
 
 
 class Plan(NamedTuple):
@@ -42,6 +44,8 @@ class Plan(NamedTuple):
     scratch_root: str = ""
     """The folder that holds the scratch folder, where it is no room; empty for the machine's own place for such."""
     device: str = "cpu"
+    rehearse: Callable[[], None] | None = None
+    """What a parked process does while it waits, so that its run begins sooner."""
 
 
 def make(control: socket.socket, plan: Plan, serve: Serve) -> None:
@@ -108,7 +112,7 @@ def _supervise_room(plan: Plan, serve: Serve, learners: socket.socket, superviso
         lockdown.lock_in_namespaces(plan.request.processes, plan.rooms)
 
     temporary = "/tmp" if "/tmp" in plan.rooms else lockdown.SCRATCH
-    learner = Learner(lambda: (serve, None), learners, lockdown.SCRATCH, temporary, lock)
+    learner = Learner(lambda: (serve, None), learners, lockdown.SCRATCH, temporary, lock, plan.rehearse)
     pid = _park(learner, supervisors)
     if pid:
         _tell(supervisors, Guard(pid, supervisors, mounts=plan.rooms).watch())
@@ -132,7 +136,8 @@ def supervise(plan: Plan, load: Load, learners: socket.socket, supervisors: sock
         lockdown.lock_bare(bare)
 
     try:
-        pid = _park(Learner(load, learners, scratch, scratch, lock), supervisors, scratch)
+        learner = Learner(load, learners, scratch, scratch, lock, plan.rehearse)
+        pid = _park(learner, supervisors, scratch)
         if pid:
             _tell(supervisors, Guard(pid, supervisors, scratch=scratch).watch())
     finally:
@@ -203,6 +208,7 @@ class Learner(NamedTuple):
     scratch: str
     temporary: str
     lock: Callable[[], None]
+    rehearse: Callable[[], None] | None
 
     def live(self, tell: int) -> NoReturn:
         """Lock down, say so, wait for the job, run it, leave."""
@@ -218,8 +224,11 @@ class Learner(NamedTuple):
                 raise
             os.write(tell, _PARKED + wire.encode(ready))
             os.close(tell)
+            if self.rehearse is not None and not handover.is_near(self.inbox, _AT_ONCE_MS):
+                self.rehearse()
+            data = lockdown.data_bytes()
             job = handover.job(self.inbox)
-            lockdown.limit_for_job(job.limits, job.device)
+            lockdown.limit_for_job(job.limits, job.device, data)
             code = serve(job, handover.send, handover.next_request)
         finally:  # a forked process never returns into the zygote's frames
             os._exit(code)

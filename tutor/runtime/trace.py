@@ -40,21 +40,36 @@ _thread = threading.get_ident
 _KNOWN_CALL = ("_compiled_call_impl", "_call_impl")
 
 
-class Recorder:
-    """Records one run; `install` before the program, `begin` at its first line, `uninstall` after its last."""
+def _nowhere(_batch: TraceBatch) -> None:
+    """Stands in for a channel as long as there is none."""
 
-    def __init__(self, filenames: tuple[str, ...], learners: str, send: Callable[[TraceBatch], None]) -> None:
+
+class Recorder:
+    """Records one run: `prepare` before the program, `begin` at its first line, `end` after its last.
+
+    Wrapping touches every class that inherits from torch's, memory that a run would have to copy first. So it is done
+    once (`install`), in the process that all runs are forked from, and undone only where a run is not to be watched.
+    """
+
+    def __init__(self) -> None:
+        self._in_forward: set[int] = set()
+        self._in_backward: set[int] = set()
+        """The threads that are inside of a module's call, and of a backward."""
+        self._undo: list[Callable[[], None]] = []
+        self._numbers = Numbers()
+        self.prepare((), "", _nowhere)
+
+    # ---- its life -----------------------------------------------------------------------------------------------
+
+    def prepare(self, filenames: tuple[str, ...], learners: str, send: Callable[[TraceBatch], None]) -> None:
+        """Be ready for a run of these files, of which `learners` holds the learner's code."""
         self._files = frozenset(filenames)
         self._log = Log(send)
         self._waiting = self._log.waiting
         self._begun = 0.0
         self._on = False
-        self._in_forward: set[int] = set()
-        self._in_backward: set[int] = set()
-        """The threads that are inside of a module's call, and of a backward."""
-        self._undo: list[Callable[[], None]] = []
         self._places = Places(learners)
-        self._numbers = Numbers()
+        self._numbers.clear()
         self._backwards = 0
         self._watched = Watched()
         self._before_steps: Any = None
@@ -62,10 +77,8 @@ class Recorder:
         self.rows: RowsSeen | None = None
         """What modules were given; set by those who want to know."""
 
-    # ---- its life -----------------------------------------------------------------------------------------------
-
     def install(self) -> None:
-        """Wrap what is watched."""
+        """Wrap what is watched; until `begin`, nothing is noted."""
         self._replace(_Module, "__call__", self._call)
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(_Module, "train", self._train)
@@ -85,14 +98,17 @@ class Recorder:
         self._begun = at
         self._on = True
 
-    def uninstall(self) -> None:
-        """Stop, send what is left, and put back what was wrapped, unless the program has wrapped it again."""
+    def end(self) -> None:
+        """Stop, and send what is left."""
         self._on = False
+        self._look_before_steps(False)
+        self._log.finish(_clock() - self._begun)
+
+    def uninstall(self) -> None:
+        """Put back what was wrapped."""
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
-        self._look_before_steps(False)
-        self._log.finish(_clock() - self._begun)
 
     def totals(self) -> TraceTotals:
         """How often each kind of event happened."""
@@ -109,18 +125,11 @@ class Recorder:
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         own = vars(owner).get(name)
         original = getattr(owner, name)
-        wrapper = functools.wraps(original)(make(original))
-        setattr(owner, name, wrapper)
-
-        def undo() -> None:
-            if vars(owner).get(name) is not wrapper:
-                return
-            if own is None:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)
-
-        self._undo.append(undo)
+        setattr(owner, name, functools.wraps(original)(make(original)))
+        put_back = (
+            functools.partial(delattr, owner, name) if own is None else functools.partial(setattr, owner, name, own)
+        )
+        self._undo.append(put_back)
 
     # ---- events -------------------------------------------------------------------------------------------------
 
@@ -241,13 +250,8 @@ class Recorder:
                 recorder._note_taken("data")
             return original.__get__(self)
 
-        def undo() -> None:
-            if vars(_Tensor).get("data") is wrapper:
-                del _Tensor.data
-
-        wrapper = property(get, original.__set__, original.__delete__, original.__doc__)
-        _Tensor.data = wrapper
-        self._undo.append(undo)
+        _Tensor.data = property(get, original.__set__, original.__delete__, original.__doc__)
+        self._undo.append(functools.partial(delattr, _Tensor, "data"))
 
     # ---- optimizers ---------------------------------------------------------------------------------------------
 

@@ -56,6 +56,13 @@ class Numbers:
         """Of what has ended, its place in memory may be another's by now. A list, since appending to it can't fail."""
         self._last = 0
 
+    def clear(self) -> None:
+        """Begin anew."""
+        self._of.clear()
+        self._refs.clear()
+        self._gone.clear()
+        self._last = 0
+
     def of(self, thing: Any) -> int:
         """The number of a thing, 0 where it can't have one."""
         if self._gone:

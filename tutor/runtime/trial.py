@@ -10,11 +10,11 @@ import contextlib
 import os
 import sys
 
-from tutor.runtime import bubblewrap, levels
+from tutor.runtime import bubblewrap, levels, machine
 from tutor.runtime.helper import import_path, last_line
 from tutor.runtime.protocol import Level
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 _STANDS = "the level stands"
 _BOOT = "import sys; sys.path[:] = sys.argv[2:]; from tutor.runtime import trial; trial.main(sys.argv[1])"
 
@@ -27,7 +27,7 @@ async def why_not(level: Level, python: str = sys.executable) -> str:
             return ""
         around = bubblewrap.command() if level is Level.JAIL else []
     except OSError as error:
-        return error.strerror or str(error)
+        return machine.in_words(error)
     try:
         process = await asyncio.create_subprocess_exec(
             *around,
@@ -61,7 +61,7 @@ def main(level: str) -> None:
         if plan.scratch_root:
             watch.remove_tree(plan.scratch_root)
     except OSError as error:
-        said = last_line(f"{error.strerror}: {error.filename!r}" if error.filename else error.strerror or str(error))
+        said = last_line(machine.in_words(error))
     else:
         said = _STANDS
     other.close()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from tutor.runtime import bubblewrap, jail, levels, lockdown, places, slot, syscalls, watch, wire
+from tutor.runtime import bubblewrap, jail, levels, lockdown, machine, places, slot, syscalls, watch, wire
 from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
@@ -50,13 +50,14 @@ def serve(control: socket.socket) -> None:
     try:
         plan = prepare(config.level, control)
     except OSError as error:
-        _complain(control, str(error), level=True)
+        _complain(control, machine.in_words(error), level=True)
         return
     tempfile.tempdir = os.environ["HOME"]  # modules ask at their import; each run looks for itself
     try:
         load(config.preload)
         child = importlib.import_module(config.child)
         child.warm()
+        rehearse = importlib.import_module("tutor.runtime.rehearsal").rehearse
         gc.collect()
         gc.freeze()
         if config.level is not Level.FULL:
@@ -64,6 +65,7 @@ def serve(control: socket.socket) -> None:
         scratch_root = plan.scratch_root if config.level is Level.BASIC else ""
         control.send(wire.encode(msgspec.structs.replace(ready(config), scratch_root=scratch_root)))
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are reaped by the kernel
+        plan = plan._replace(rehearse=rehearse)
         while data := control.recv(wire.LARGEST):
             plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
             if not watch.descendants(os.getpid()):  # nobody is there whose files these could be
