@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import secrets
 import shutil
 import signal
 import stat
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 MB = 1 << 20
@@ -155,27 +158,32 @@ def remove_tree(path: str) -> None:
     top = Path(path)
     if not top.is_dir() or top.is_symlink():
         return
-    number = 0
-    while True:
-        folders = 0
-        _open_up(top)
-        for entry in list(os.scandir(top)):
-            if not entry.is_dir(follow_symlinks=False):
-                Path(entry.path).unlink(missing_ok=True)
-                continue
-            folders += 1
-            _open_up(Path(entry.path))
-            for inner in list(os.scandir(entry.path)):
-                if inner.is_dir(follow_symlinks=False):  # lifted to the top, so that no path grows long
-                    number += 1
-                    _open_up(Path(inner.path))
-                    Path(inner.path).rename(top / f".{number}.lifted")
-                else:
-                    Path(inner.path).unlink(missing_ok=True)
-            Path(entry.path).rmdir()
-        if not folders:
-            break
+    # Someone who began with it and was killed may have left what is lifted; so each has numbers of its own.
+    names = (top / f".{secrets.token_hex(4)}-{number}.lifted" for number in itertools.count())
+    with contextlib.suppress(FileNotFoundError):  # someone else removes it at the same time
+        while _flatten(top, names):
+            pass
     shutil.rmtree(top, ignore_errors=True)
+
+
+def _flatten(top: Path, names: Iterator[Path]) -> int:
+    """Remove the files in a folder and in its folders, and lift what is below to the top, so that no path grows long."""
+    folders = 0
+    _open_up(top)
+    for entry in list(os.scandir(top)):
+        if not entry.is_dir(follow_symlinks=False):
+            Path(entry.path).unlink(missing_ok=True)
+            continue
+        folders += 1
+        _open_up(Path(entry.path))
+        for inner in list(os.scandir(entry.path)):
+            if inner.is_dir(follow_symlinks=False):
+                _open_up(Path(inner.path))
+                Path(inner.path).rename(next(names))
+            else:
+                Path(inner.path).unlink(missing_ok=True)
+        Path(entry.path).rmdir()
+    return folders
 
 
 def remove_files_of(uid: int, folder: str) -> None:
