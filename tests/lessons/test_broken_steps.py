@@ -294,7 +294,11 @@ case("steps of training", checks("{kind: training, steps: «100}"), "`steps` mus
 case("fewest steps", checks("{kind: training, steps: {min: «0}}"), "`min` must be at least 1")
 case("loss falls", checks("«{kind: training, loss_falls: much}"), "`loss_falls` is a factor, such as `10x`")
 case("metric without bounds", checks("«{kind: metric, expr: y}"), "a metric needs `min`, `max` or both")
-case("source of nothing", checks("«{kind: source}"), "a source check needs `uses`, `avoids` or `no_loops: true`")
+case(
+    "source of nothing",
+    checks("«{kind: source}"),
+    "a source check needs `uses`, `avoids`, `no_loops: true` or `operations`",
+)
 case(
     "pattern",
     checks("«{kind: stdout, matches: '('}"),
