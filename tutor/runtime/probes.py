@@ -43,7 +43,8 @@ def undisturbed() -> Iterator[None]:
         with _enable_grad():
             yield
     finally:
-        vars(sys).update(streams)
+        for name, stream in streams.items():
+            setattr(sys, name, stream)
         _set_rng_state(torch_state)
         random.setstate(python_state)
         if numpy:

@@ -134,6 +134,7 @@ _PIDFD_OPEN = (434, 434)
 _NEW_NAMESPACES = 0x7E02_0000 | 0x80
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
+_PRCTL, _PR_SET_DUMPABLE = (157, 167), 4
 _SOCK_DGRAM = 2
 """As a bit: of the kinds of sockets, only datagrams and raw packets have it."""
 _MMAP, _MAP_SHARED, _MAP_ANONYMOUS = (9, 222), 1, 0x20
@@ -219,6 +220,9 @@ def program(*, sockets: bool, strict: bool, signals_to: tuple[int, ...] | None =
     steps += _block("ioctl", _IOCTL[here], console)
     steps += _block("prlimit", _PRLIMIT[here], [_argument(0), *_only_values((0,))])
     steps += _block("affinity", _SET_AFFINITY[here], [_argument(0), *_only_values((0,))])
+    # Or the supervisor, as the same ordinary user, could not look at the files that are held open.
+    hidden: list[_Step] = [_argument(0), (_EQUAL, "no", "ok", _PR_SET_DUMPABLE)]
+    steps += _block("prctl", _PRCTL[here], hidden)
     # Shared by no file: what a child filled and left is seen nowhere, and could be neither counted nor ended.
     shared: list[_Step] = [_argument(3), (_ANY_BIT, 0, "ok", _MAP_ANONYMOUS), (_ANY_BIT, "no", "ok", _MAP_SHARED)]
     steps += _block("mmap", _MMAP[here], shared, errno.ENOMEM)

@@ -197,7 +197,7 @@ def remove_tree(path: str) -> None:
 
 
 def _flatten(top: Path, names: Iterator[Path]) -> int:
-    """Remove the files in a folder and in its folders, and lift what is below to the top, so that no path grows long."""
+    """Remove the files in a folder and in its folders; lift what is below to the top, so that no path grows long."""
     folders = 0
     _open_up(top)
     for entry in list(os.scandir(top)):

@@ -73,6 +73,7 @@ time.sleep(30)
         "for _ in range(8):\n    threading.Thread(target=fill, daemon=True).start()\ntime.sleep(1)",
         OUT_OF_MEMORY,
         FINISHED,
+        RAISED,
     ),
     takes(
         "moves its break", "while True:\n    if libc.sbrk(16 << 20) == -1:\n        raise MemoryError", OUT_OF_MEMORY

@@ -88,7 +88,7 @@ def turned(kind, how, address):
     try:
         return getattr(one, how)(*((b"x", address) if how == "sendto" else (address,)))
     except OSError as error:
-        if error.errno in (errno.EISCONN, errno.EINVAL, errno.EOPNOTSUPP):
+        if error.errno in (errno.EISCONN, errno.EINVAL, errno.EOPNOTSUPP, errno.EPROTOTYPE):
             raise PermissionError(errno.EPERM, "a stream stays with its other end")
         raise
 x = attempt(*[
