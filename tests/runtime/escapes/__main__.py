@@ -32,7 +32,11 @@ def main(arguments: list[str]) -> int:
     file = None
     if arguments[:1] == ["--json"]:
         file, arguments = Path(arguments[1]), arguments[2:]
-    chosen = [(family, escape) for family, escape in ALL if not arguments or any(w in f"{family} {escape.tries}" for w in arguments)]
+    chosen = [
+        (family, escape)
+        for family, escape in ALL
+        if not arguments or any(w in f"{family} {escape.tries}" for w in arguments)
+    ]
     trials = asyncio.run(run(chosen))
     if file is not None:
         file.write_bytes(msgspec.json.encode(trials))

@@ -16,7 +16,9 @@ OUTPUT_LIMIT = Outcome.OUTPUT_LIMIT
 
 SIZES = Limits(time_s=20.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24)
 """Limits of a program that ends, or meets another limit, before its time is over."""
-ENDLESS = Limits(time_s=1.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24)
+ENDLESS = Limits(
+    time_s=1.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24
+)
 """Limits of a program that ends only with its time."""
 
 

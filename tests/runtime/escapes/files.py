@@ -13,7 +13,9 @@ ESCAPES = (
         "    (lambda place=place: os.listdir(place)) for place in (os.path.dirname(folder), folder)])",
         sees=False,
     ),
-    one_line("reads the password file", Never.READ, "read('/etc/shadow')", "read('/etc/gshadow')", "read('/etc/sudoers')"),
+    one_line(
+        "reads the password file", Never.READ, "read('/etc/shadow')", "read('/etc/gshadow')", "read('/etc/sudoers')"
+    ),
     one_line(
         "reads the answers of the lessons",
         Never.READ,

@@ -41,11 +41,23 @@ ESCAPES = (
         "call(426, 0, 1, 0, 0, None, 0)",
         "call(427, 0, 0, None, 0)",
     ),
-    one_line("loads a program into the kernel", Never.ALLOWED, "call((321, 280), 0, bytes(128), 128)", "call((321, 280), 5, bytes(128), 128)"),
+    one_line(
+        "loads a program into the kernel",
+        Never.ALLOWED,
+        "call((321, 280), 0, bytes(128), 128)",
+        "call((321, 280), 5, bytes(128), 128)",
+    ),
     one_line("counts events of the processor", Never.ALLOWED, "call((298, 241), bytes(128), 0, -1, -1, 0)"),
     one_line("handles its own page faults", Never.ALLOWED, "call((323, 282), 1)"),
-    one_line("uses the kernel's keys", Never.ALLOWED, "call((250, 219), 0, -3, 1)", "call((248, 217), b'user', b'x', b'y', 1, -3)"),
-    one_line("loads a module of the kernel", Never.ALLOWED, "call((175, 105), b'', 0, b'')", "call((313, 273), 0, b'', 0)"),
+    one_line(
+        "uses the kernel's keys",
+        Never.ALLOWED,
+        "call((250, 219), 0, -3, 1)",
+        "call((248, 217), b'user', b'x', b'y', 1, -3)",
+    ),
+    one_line(
+        "loads a module of the kernel", Never.ALLOWED, "call((175, 105), b'', 0, b'')", "call((313, 273), 0, b'', 0)"
+    ),
     one_line("switches protections of its process off", Never.ALLOWED, "done(libc.personality(0x40000))"),
     one_line(
         "changes the machine's clock and name",

@@ -84,7 +84,9 @@ ESCAPES = (
         "makes a list that lies about its length",
         Never.FOOLED,
         "class Liar(list):\n    __len__ = lambda self: 3\n    __iter__ = lambda self: iter([1, 2, 3])\n    __getitem__ = lambda self, i: i\nx = Liar([7])",
-        shows=lambda report: isinstance(value := seen(report), SequenceValue) and (value.length, len(value.items)) == (1, 1),
+        shows=lambda report: (
+            isinstance(value := seen(report), SequenceValue) and (value.length, len(value.items)) == (1, 1)
+        ),
     ),
     harmless(
         "makes values that fail at every touch",
@@ -129,11 +131,25 @@ x = Liar()
 x.__dict__["_modules"] = {"a": x, "\\x1b[31m": x}
 """,
     ),
-    harmless("gives more than a report holds", "import torch\nx = [torch.ones(200_000) for _ in range(60)]\ny = list(range(10**6))"),
-    harmless("gives more names than a report holds", "for i in range(20_000):\n    globals()[f'name{i}'] = 'y' * 1000\nx = 1"),
-    harmless("gives a tensor of a thousand dimensions", "import torch\nx = torch.ones([1] * 60)\ny = torch.ones(0, 3).expand(0, 3)\nz = torch.ones(1).expand(10**12)"),
-    harmless("gives what is not finite", "import torch\nx = torch.tensor([float('nan'), float('inf'), -float('inf')])\ny = float('nan')\nz = [float('inf')]"),
-    harmless("gives a tensor that is no memory", "import torch\nx = torch.ones(3, device='meta')\ny = torch.ones(2, 2).to_sparse()\nx = torch.nn.LazyLinear(2)"),
+    harmless(
+        "gives more than a report holds",
+        "import torch\nx = [torch.ones(200_000) for _ in range(60)]\ny = list(range(10**6))",
+    ),
+    harmless(
+        "gives more names than a report holds", "for i in range(20_000):\n    globals()[f'name{i}'] = 'y' * 1000\nx = 1"
+    ),
+    harmless(
+        "gives a tensor of a thousand dimensions",
+        "import torch\nx = torch.ones([1] * 60)\ny = torch.ones(0, 3).expand(0, 3)\nz = torch.ones(1).expand(10**12)",
+    ),
+    harmless(
+        "gives what is not finite",
+        "import torch\nx = torch.tensor([float('nan'), float('inf'), -float('inf')])\ny = float('nan')\nz = [float('inf')]",
+    ),
+    harmless(
+        "gives a tensor that is no memory",
+        "import torch\nx = torch.ones(3, device='meta')\ny = torch.ones(2, 2).to_sparse()\nx = torch.nn.LazyLinear(2)",
+    ),
     harmless(
         "breaks a tensor's memory",
         "import torch\nx = torch.ones(1000)\nx.untyped_storage().resize_(0)",
@@ -179,9 +195,24 @@ for name, module in list(sys.modules.items()):
         "sys.__stdout__ = sys.__stderr__ = None\nx = 1",
     ),
     harmless("closes what is written to", "sys.stdout.close()\ndel sys.stderr\nos.close(1)\nos.close(2)\nx = 1"),
-    harmless("traces every line from now on", "def trace(*_):\n    raise ValueError('traced')\nx = 1\nsys.settrace(trace)\nsys.setprofile(trace)", FINISHED, RAISED, ENDED_EARLY),
-    harmless("takes the room for calls", "x = 1\nsys.setrecursionlimit(len(__import__('inspect').stack()) + 12)", FINISHED, RAISED, ENDED_EARLY),
-    harmless("switches the collector and the hooks", "x = 1\ngc.set_threshold(1)\nsys.addaudithook(lambda *_: None)\nsys.excepthook = threading.excepthook = None\nsys.unraisablehook = None"),
+    harmless(
+        "traces every line from now on",
+        "def trace(*_):\n    raise ValueError('traced')\nx = 1\nsys.settrace(trace)\nsys.setprofile(trace)",
+        FINISHED,
+        RAISED,
+        ENDED_EARLY,
+    ),
+    harmless(
+        "takes the room for calls",
+        "x = 1\nsys.setrecursionlimit(len(__import__('inspect').stack()) + 12)",
+        FINISHED,
+        RAISED,
+        ENDED_EARLY,
+    ),
+    harmless(
+        "switches the collector and the hooks",
+        "x = 1\ngc.set_threshold(1)\nsys.addaudithook(lambda *_: None)\nsys.excepthook = threading.excepthook = None\nsys.unraisablehook = None",
+    ),
     harmless(
         "adds an audit hook that forbids everything",
         "x = 1\ndef forbid(*_):\n    raise RuntimeError('forbidden')\nsys.addaudithook(forbid)",
@@ -189,6 +220,14 @@ for name, module in list(sys.modules.items()):
         RAISED,
         ENDED_EARLY,
     ),
-    harmless("replaces its own module", "x = 1\nsys.modules['__main__'] = None\nglobals()['__builtins__'] = {}", FINISHED, RAISED),
-    harmless("replaces its clocks", "time.perf_counter = time.monotonic = time.time = lambda: float('nan')\nos.getpid = lambda: 1\nx = 1"),
+    harmless(
+        "replaces its own module",
+        "x = 1\nsys.modules['__main__'] = None\nglobals()['__builtins__'] = {}",
+        FINISHED,
+        RAISED,
+    ),
+    harmless(
+        "replaces its clocks",
+        "time.perf_counter = time.monotonic = time.time = lambda: float('nan')\nos.getpid = lambda: 1\nx = 1",
+    ),
 )

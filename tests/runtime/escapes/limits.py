@@ -73,7 +73,9 @@ time.sleep(30)
         "for _ in range(8):\n    threading.Thread(target=fill, daemon=True).start()\ntime.sleep(30)",
         OUT_OF_MEMORY,
     ),
-    takes("moves its break", "while True:\n    if libc.sbrk(16 << 20) == -1:\n        raise MemoryError", OUT_OF_MEMORY),
+    takes(
+        "moves its break", "while True:\n    if libc.sbrk(16 << 20) == -1:\n        raise MemoryError", OUT_OF_MEMORY
+    ),
     takes("makes a number that has no end", "x = 10 ** 10 ** 10", TIMED_OUT, OUT_OF_MEMORY, limits=ENDLESS),
     # ---- processes and threads ---------------------------------------------------------------------------------------
     takes("forks without end", "while True:\n    os.fork()", RAISED, TIMED_OUT, OUT_OF_MEMORY, limits=ENDLESS),
@@ -118,13 +120,25 @@ time.sleep(30)
         TIMED_OUT,
         limits=ENDLESS,
     ),
-    broken("hangs in the probe", "class Slow:\n    def __repr__(self):\n        while True: pass\nx = Slow()", TIMED_OUT, FINISHED, limits=ENDLESS),
+    broken(
+        "hangs in the probe",
+        "class Slow:\n    def __repr__(self):\n        while True: pass\nx = Slow()",
+        TIMED_OUT,
+        FINISHED,
+        limits=ENDLESS,
+    ),
     broken(
         "recurses without end",
         "def f():\n    return f()\nf()",
         RAISED,
     ),
-    broken("recurses without a limit", "sys.setrecursionlimit(10**9)\ndef f():\n    return repr([f()])\nf()", KILLED, OUT_OF_MEMORY, RAISED),
+    broken(
+        "recurses without a limit",
+        "sys.setrecursionlimit(10**9)\ndef f():\n    return repr([f()])\nf()",
+        KILLED,
+        OUT_OF_MEMORY,
+        RAISED,
+    ),
     broken("nests lists without end", "x = []\nfor _ in range(10**6):\n    x = [x]", FINISHED),
     # ---- files -------------------------------------------------------------------------------------------------------
     takes("writes a large file", "open('large', 'wb').write(b'y' * (8 << 20))", FILE_LIMIT, holds=Level.SPARE),

@@ -34,16 +34,32 @@ ESCAPES = (
         "def loud():\n    while True:\n        os.write(1, b'loud ' * 100)\nfor _ in range(4):\n    threading.Thread(target=loud, daemon=True).start()\n"
         "    if os.fork() == 0:\n        loud()\ntime.sleep(20)",
     ),
-    raw("prints codes of the terminal", "print(codes)\nprint(codes, file=sys.stderr)\nos.write(1, codes.encode())\nx = 1"),
-    raw("prints codes byte by byte", "for byte in b'\\x1b[31m\\xc2\\x9b31m':\n    os.write(1, bytes([byte]))\n    time.sleep(0.01)\nx = 1"),
-    raw("prints what is no UTF-8", "os.write(1, bytes(range(256)))\nos.write(2, b'\\xed\\xa0\\x80\\xc0\\xaf\\xf5')\nx = 1"),
+    raw(
+        "prints codes of the terminal",
+        "print(codes)\nprint(codes, file=sys.stderr)\nos.write(1, codes.encode())\nx = 1",
+    ),
+    raw(
+        "prints codes byte by byte",
+        "for byte in b'\\x1b[31m\\xc2\\x9b31m':\n    os.write(1, bytes([byte]))\n    time.sleep(0.01)\nx = 1",
+    ),
+    raw(
+        "prints what is no UTF-8",
+        "os.write(1, bytes(range(256)))\nos.write(2, b'\\xed\\xa0\\x80\\xc0\\xaf\\xf5')\nx = 1",
+    ),
     raw("prints lone surrogates", "print('\\ud800 \\udc80')\nx = '\\ud800'\nprint(x, file=sys.stderr)"),
     raw("raises codes", "raise ValueError(codes)", RAISED),
     raw("raises an error named by codes", "raise type(codes, (Exception,), {})(codes)", RAISED),
-    raw("names a function by codes", "def f(): 1 / 0\nf.__code__ = f.__code__.replace(co_name=codes, co_qualname=codes)\nf()", RAISED),
+    raw(
+        "names a function by codes",
+        "def f(): 1 / 0\nf.__code__ = f.__code__.replace(co_name=codes, co_qualname=codes)\nf()",
+        RAISED,
+    ),
     raw("has codes in its own text", "x = 1\nexec(compile('1 / 0', 'lesson.py', 'exec'))", RAISED),
     raw("names variables by codes", "globals()[codes] = 1\nglobals()['\\ud800' + codes] = [codes]\nx = 1"),
-    raw("describes values by codes", "class Odd:\n    def __repr__(self):\n        return codes + '\\ud800'\nx = [Odd(), {codes: codes}, codes, type(codes, (), {})()]"),
+    raw(
+        "describes values by codes",
+        "class Odd:\n    def __repr__(self):\n        return codes + '\\ud800'\nx = [Odd(), {codes: codes}, codes, type(codes, (), {})()]",
+    ),
     raw(
         "names layers and classes by codes",
         "import torch\nclass Net(torch.nn.Module):\n    def extra_repr(self):\n        return codes\nNet.__name__ = codes + '\\ud800'\nx = Net()\n"
@@ -55,5 +71,10 @@ ESCAPES = (
         "import torch\nclass Net(torch.nn.Linear):\n    pass\nNet.__name__ = codes\nnet = Net(1, 1)\n"
         "Odd = type(codes, (torch.optim.SGD,), {})\nopt = Odd(net.parameters(), lr=0.1)\nnet(torch.ones(1)).backward()\nopt.step()\nx = 1",
     ),
-    raw("names what the trace shows by surrogates", "import torch\nclass Net(torch.nn.Linear):\n    pass\nNet.__name__ = '\\ud800'\nNet(1, 1)(torch.ones(1))\nx = 1", FINISHED, RAISED),
+    raw(
+        "names what the trace shows by surrogates",
+        "import torch\nclass Net(torch.nn.Linear):\n    pass\nNet.__name__ = '\\ud800'\nNet(1, 1)(torch.ones(1))\nx = 1",
+        FINISHED,
+        RAISED,
+    ),
 )

@@ -61,7 +61,11 @@ x = 1
     one_line(
         "traces another process",
         Never.TOUCHED,
-        *(f"done(libc.ptrace({request}, {who}, 0, 0))" for request in (16, 0x4206) for who in ("os.getppid()", "victim", "tutor")),
+        *(
+            f"done(libc.ptrace({request}, {who}, 0, 0))"
+            for request in (16, 0x4206)
+            for who in ("os.getppid()", "victim", "tutor")
+        ),
     ),
     refused(
         "traces its own child",
@@ -129,7 +133,12 @@ x = "pytest" in attempt(seen) or "escapes" in attempt(seen) or os.path.exists(f"
         "call((312, 272), os.getppid(), os.getpid(), 0, 1, 1)",
         "call(440, os.pidfd_open(os.getppid()), None, 0, 21, 0)",
     ),
-    one_line("types into the terminal", Never.TOUCHED, "done(libc.ioctl(1, 0x5412, b'x'))", "done(libc.ioctl(1, 0x541C, b'\\3'))"),
+    one_line(
+        "types into the terminal",
+        Never.TOUCHED,
+        "done(libc.ioctl(1, 0x5412, b'x'))",
+        "done(libc.ioctl(1, 0x541C, b'\\3'))",
+    ),
     # ---- processes that are to outlive the run ---------------------------------------------------------------------
     leaves(
         "leaves a daemon that ignores every signal",
@@ -164,9 +173,16 @@ x = 1
         "adopts its orphans itself",
         "libc.prctl(36, 1, 0, 0, 0)\norphan(lambda: time.sleep(1000))\nx = 1",
     ),
-    leaves("leaves stopped processes", "for _ in range(5):\n    if os.fork() == 0:\n        os.kill(os.getpid(), 19)\nx = 1"),
+    leaves(
+        "leaves stopped processes",
+        "for _ in range(5):\n    if os.fork() == 0:\n        os.kill(os.getpid(), 19)\nx = 1",
+    ),
     leaves("leaves daemons and dies", "orphan(lambda: time.sleep(1000))\nos.kill(os.getpid(), 9)", KILLED),
-    leaves("leaves a daemon and becomes another program", "orphan(lambda: time.sleep(1000))\nos.execv('/bin/true', ['true'])", ENDED_EARLY),
+    leaves(
+        "leaves a daemon and becomes another program",
+        "orphan(lambda: time.sleep(1000))\nos.execv('/bin/true', ['true'])",
+        ENDED_EARLY,
+    ),
     leaves(
         "leaves a thread that never ends",
         "threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\nx = 1",
@@ -179,7 +195,9 @@ x = 1
     broken("leaves at once", "import os\nos._exit(0)", ENDED_EARLY),
     broken("leaves at once, saying that it failed", "import os\nos._exit(3)", ENDED_EARLY),
     broken("becomes another program", "import os\nos.execv('/bin/true', ['true'])", ENDED_EARLY),
-    broken("becomes a program that does not end", "os.execv('/bin/sleep', ['sleep', '1000'])", TIMED_OUT, limits=ENDLESS),
+    broken(
+        "becomes a program that does not end", "os.execv('/bin/sleep', ['sleep', '1000'])", TIMED_OUT, limits=ENDLESS
+    ),
     broken("reads where it may not", "import ctypes\nctypes.string_at(0)", KILLED),
     broken("aborts", "import os\nos.abort()", KILLED),
     broken("kills itself", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", KILLED),

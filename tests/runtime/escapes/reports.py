@@ -50,13 +50,23 @@ ESCAPES = (
         "sends two answers",
         f"os.write(3, frame({{'t': 'result', 'observations': [{_ANSWER}, {_ANSWER}]}}))\nos._exit(0)",
     ),
-    sends("sends an answer of the wrong kind", "os.write(3, frame({'t': 'result', 'observations': [[1, 2]]}))\nos._exit(0)"),
-    sends("sends a value that is no value", "os.write(3, frame({'t': 'result', 'seconds': 'forged', 'observations': []}))\nos._exit(0)"),
+    sends(
+        "sends an answer of the wrong kind",
+        "os.write(3, frame({'t': 'result', 'observations': [[1, 2]]}))\nos._exit(0)",
+    ),
+    sends(
+        "sends a value that is no value",
+        "os.write(3, frame({'t': 'result', 'seconds': 'forged', 'observations': []}))\nos._exit(0)",
+    ),
     sends("sends text that is no UTF-8", "os.write(3, frame(b'\\x81\\xa1t\\xa7\\xff\\xfesult'))\nos._exit(0)"),
     sends("sends a message of an unknown kind", "os.write(3, frame({'t': 'ended', 'code': 0}))\nx = 1"),
     sends("sends what is nested without end", "os.write(3, frame(b'\\x91' * 60000))\nx = 1"),
     sends("says that it will send 4 GB", "os.write(3, b'\\xff\\xff\\xff\\xff')\nos._exit(0)"),
-    sends("sends half a result", f"os.write(3, frame({{'t': 'result', 'observations': [{_ANSWER}]}})[:-5])\nos._exit(0)", ENDED_EARLY),
+    sends(
+        "sends half a result",
+        f"os.write(3, frame({{'t': 'result', 'observations': [{_ANSWER}]}})[:-5])\nos._exit(0)",
+        ENDED_EARLY,
+    ),
     sends(
         "sends without end",
         "data = frame({'t': 'trace', 'events': []}) * 1000\nwhile True:\n    os.write(3, data)",
@@ -93,17 +103,42 @@ ESCAPES = (
     # ---- without a report --------------------------------------------------------------------------------------------
     ends("closes every descriptor", "os.closerange(0, 256)\nx = 1", ENDED_EARLY),
     ends("closes the pipe of the report", "os.close(3)\nx = 1", ENDED_EARLY),
-    ends("puts a file in place of the report", "os.dup2(os.open('mine', os.O_CREAT | os.O_RDWR), 3)\nx = 1", ENDED_EARLY),
-    ends("leaves from what it registered for the end", "import atexit\natexit.register(os._exit, 0)\nx = 1", ENDED_EARLY),
-    ends("raises from what it registered for the end", "import atexit\natexit.register(lambda: 1 / 0)\nx = 1", FINISHED, RAISED),
+    ends(
+        "puts a file in place of the report", "os.dup2(os.open('mine', os.O_CREAT | os.O_RDWR), 3)\nx = 1", ENDED_EARLY
+    ),
+    ends(
+        "leaves from what it registered for the end", "import atexit\natexit.register(os._exit, 0)\nx = 1", ENDED_EARLY
+    ),
+    ends(
+        "raises from what it registered for the end",
+        "import atexit\natexit.register(lambda: 1 / 0)\nx = 1",
+        FINISHED,
+        RAISED,
+    ),
     ends("never ends at the end", "import atexit\natexit.register(time.sleep, 1000)\nx = 1", TIMED_OUT, limits=ENDLESS),
-    ends("leaves while it is looked at", "class Leaving:\n    def __repr__(self):\n        os._exit(0)\nx = Leaving()", ENDED_EARLY),
-    ends("closes the report while it is looked at", "class Closing:\n    def __repr__(self):\n        os.close(3)\n        return 'x'\nx = Closing()", ENDED_EARLY),
+    ends(
+        "leaves while it is looked at",
+        "class Leaving:\n    def __repr__(self):\n        os._exit(0)\nx = Leaving()",
+        ENDED_EARLY,
+    ),
+    ends(
+        "closes the report while it is looked at",
+        "class Closing:\n    def __repr__(self):\n        os.close(3)\n        return 'x'\nx = Closing()",
+        ENDED_EARLY,
+    ),
     ends("leaves by sys.exit", "x = 1\nsys.exit()", FINISHED, sees=1),
     ends("leaves by sys.exit with a code", "sys.exit(3)", RAISED),
     ends("leaves by sys.exit with a huge code", "sys.exit(10**1000)", RAISED),
-    ends("leaves by sys.exit with an object", "class Odd:\n    def __repr__(self):\n        raise ValueError\n    __str__ = __repr__\nsys.exit(Odd())", RAISED),
-    ends("leaves by a kind of exit of its own", "class Leave(SystemExit):\n    @property\n    def code(self):\n        os.close(0)\n        raise KeyboardInterrupt\nraise Leave", RAISED),
+    ends(
+        "leaves by sys.exit with an object",
+        "class Odd:\n    def __repr__(self):\n        raise ValueError\n    __str__ = __repr__\nsys.exit(Odd())",
+        RAISED,
+    ),
+    ends(
+        "leaves by a kind of exit of its own",
+        "class Leave(SystemExit):\n    @property\n    def code(self):\n        os.close(0)\n        raise KeyboardInterrupt\nraise Leave",
+        RAISED,
+    ),
     ends("raises an interrupt", "raise KeyboardInterrupt", RAISED),
     ends("raises the end of a generator", "raise GeneratorExit", RAISED),
     ends(
@@ -117,7 +152,11 @@ ESCAPES = (
         "first = error = ValueError('x')\nfor i in range(100_000):\n    error.__cause__ = ValueError(str(i))\n    error = error.__cause__\nerror.__cause__ = first\nraise first",
         RAISED,
     ),
-    ends("raises a huge group of errors", "raise ExceptionGroup('many', [ValueError('x' * 1000) for _ in range(10_000)])", RAISED),
+    ends(
+        "raises a huge group of errors",
+        "raise ExceptionGroup('many', [ValueError('x' * 1000) for _ in range(10_000)])",
+        RAISED,
+    ),
     ends("raises a huge message", "raise ValueError('y' * 50_000_000)", RAISED, limits=SIZES),
     ends("can't be parsed", "x = (", RAISED),
     ends("is no text", "x = '\\0'\nexec('x = \"\\ud800\"')", RAISED, FINISHED),

@@ -144,7 +144,9 @@ def _wrong(escape: Escape, report: Report) -> Iterator[str]:
         yield f"it took {report.wall_s:.1f} s"
     if bool(sentence(report, escape.limits)) == (report.outcome is Outcome.FINISHED):
         yield "the learner is not told how it ended"
-    yield from (f"a raw control character: {text!r:.80}" for text in _texts(msgspec.to_builtins(report)) if _RAW.search(text))
+    yield from (
+        f"a raw control character: {text!r:.80}" for text in _texts(msgspec.to_builtins(report)) if _RAW.search(text)
+    )
 
 
 def _texts(value: object) -> Iterator[str]:
