@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -295,6 +296,15 @@ def test_generated_inputs_on_which_the_solution_fails_do_not_count_and_named_one
         "`f(torch.tensor([-1.0]))` gave tensor([nan]), expected ValueError"
     )
     assert compared(solution, solution, **named).passed
+
+
+def test_edges_for_which_the_solution_has_no_finite_result_do_not_count_but_others_do() -> None:
+    one_number = {"generate": {"x": "float"}}
+    assert compared(lambda x: torch.tensor(math.exp(x)), lambda x: torch.tensor(x).exp(), **one_number).passed
+    found = compared(lambda x: torch.tensor(0.0), lambda x: torch.tensor(x).log(), **one_number)
+    assert not found.passed
+    masked = compared(lambda x: x, lambda x: x.masked_fill(x < 0, -math.inf), generate={"x": "float[n]"})
+    assert not masked.passed
 
 
 def test_a_function_without_a_result_is_told_apart_from_one_that_prints() -> None:

@@ -61,9 +61,7 @@ async def test_calls_are_silent_see_the_seed_and_leave_the_program_alone(runtime
 
 async def test_operations_of_the_learner_are_counted_and_those_of_torch_itself_are_not(runtime: Runtime) -> None:
     setup = "import torch\nw = torch.ones(2, requires_grad=True)\nadam = torch.optim.Adam([w])\nbefore = w.exp()"
-    code = (
-        "def f(x):\n    return x.tanh()\n(w * w).sum().backward()\nadam.step()\nprint(w)\nlayer = torch.nn.Linear(2, 2)"
-    )
+    code = "def f(x):\n    return x.tanh()\nw.register_hook(lambda g: g.cosh())\n(w * w).sum().backward()\nadam.step()\nprint(w)\nlayer = torch.nn.Linear(2, 2)"
     given = "y = w.sigmoid()\nz = f(w)"
     probes = (CallProbe("f", "f", (CallCase(args=(vector(1.0),)),)), ValueProbe("v", "w.cos()"))
     report = await runtime.run(Job(setup=setup, code=code, given=given, probes=probes, operations=True))
