@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.checks import KINDS
 from tutor.checks.base import Check, Verdict
-from tutor.checks.judge import judge
+from tutor.checks.judge import diagnose, judge
 from tutor.runtime.protocol import OptimizerInfo, Outcome, Report, TraceEvent, TraceTotals
 from tutor.runtime.values import (
     ErrorReport,
@@ -159,3 +159,25 @@ def raised_by(code: str, names: dict[str, Any]) -> ErrorReport:
         message = str(error.args[0]) if isinstance(error, SyntaxError) else str(error)
         return ErrorReport(type=type(error).__name__, message=message)
     raise AssertionError(f"nothing was raised: {code}")
+
+
+PASSED = "passed"
+
+
+def outcome(one: Any, got: Any, wanted: Any = None, code: str = "x = 1", **fields: Any) -> str:
+    """The finding of a check on one observed value; "passed" where it passed."""
+    expected = report({one.id: got if wanted is None else wanted})
+    found = judged(one, report({one.id: got}, **fields), expected, code)
+    return PASSED if found.passed else found.finding
+
+
+TURN = ("zero_grad", "forward", "backward", "step")
+NAN, INF = float("nan"), float("inf")
+
+
+def faults_found(seen: Report, code: str = "") -> list[str | None]:
+    return [finding.relation for finding in diagnose(seen, code)]
+
+
+def event(kind: str, line: int = 1, **fields: Any) -> TraceEvent:
+    return TraceEvent(kind, 0.0, line, **{"name": "Net", "target": 2, **fields})  # type: ignore[arg-type]

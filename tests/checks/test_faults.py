@@ -1,4 +1,4 @@
-"""Faults of loops, modes, losses and contracts are found where the run proves them, and none in right programs."""
+"""Faults of the order and of the state of a training are found where the run proves them, and none in right ones."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.checks.build import check, judged, loop, misconception, module, optimizer, report, tensor
-from tutor.checks.judge import diagnose
-from tutor.checks.loop import faults, last_loss
-from tutor.runtime.protocol import Report, TraceEvent, TraceTotals
+from tests.checks.build import (
+    TURN,
+    event,
+    faults_found,
+    loop,
+    module,
+    optimizer,
+    report,
+    tensor,
+)
+from tutor.checks.loop import faults
+from tutor.runtime.protocol import TraceEvent, TraceTotals
 from tutor.runtime.values import ErrorReport, ParameterInfo
 
-TURN = ("zero_grad", "forward", "backward", "step")
-NAN, INF = float("nan"), float("inf")
+# ---- the order of the loop ----
 
-
-def found(seen: Report, code: str = "") -> list[str | None]:
-    return [finding.relation for finding in diagnose(seen, code)]
-
-
-def event(kind: str, line: int = 1, **fields: Any) -> TraceEvent:
-    return TraceEvent(kind, 0.0, line, **{"name": "Net", "target": 2, **fields})  # type: ignore[arg-type]
-
-
-# ---- the order of the loop --------------------------------------------------------------------------------------
 
 ORDERS = [
     ("no-zero-grad", ("forward", "backward", "step")),
@@ -110,8 +107,8 @@ def test_a_method_that_is_named_and_not_called_is_the_next_action() -> None:
 
 def test_an_optimizer_that_was_made_and_never_used_is_found() -> None:
     code = "import torch\nopt = torch.optim.SGD(m.parameters(), lr=0.1)\n"
-    assert found(loop("forward", "backward"), code) == ["no-step"]
-    assert found(loop("forward", "backward"), "w.data -= 0.1 * w.grad") == []
+    assert faults_found(loop("forward", "backward"), code) == ["no-step"]
+    assert faults_found(loop("forward", "backward"), "w.data -= 0.1 * w.grad") == []
 
 
 def test_steps_that_move_without_backward_had_their_gradients_from_elsewhere() -> None:
@@ -125,61 +122,8 @@ def test_only_the_events_without_a_gap_are_read_as_an_order() -> None:
     assert faults(seen, "") == ()
 
 
-# ---- losses -----------------------------------------------------------------------------------------------------
+# ---- state ----
 
-
-def test_a_loss_that_is_no_number_says_since_when() -> None:
-    (fault,) = faults(loop(*TURN, losses=[1.0, 9.0, INF, NAN, 1.0]), "")
-    assert fault.id == "loss-nan"
-    assert fault.finding == "the loss is inf from turn 3 on"
-    assert "learning rate" in fault.why
-    assert fault.line == 6
-
-
-def test_a_loss_that_never_was_a_number_is_the_fault_of_the_data() -> None:
-    (fault,) = faults(loop(*TURN, losses=[NAN] * 5, variables={"X": tensor([1, NAN])}), "")
-    assert "`X` holds nan" in fault.why
-    assert "learning rate" not in fault.why
-
-
-def test_a_growing_loss_says_from_what_to_what() -> None:
-    (fault,) = faults(loop(*TURN, turns=12, losses=[2.0**k for k in range(12)]), "")
-    assert fault.id == "loss-diverged"
-    assert fault.finding == "the loss grows: from 1 to 2.05e+03"
-
-
-@pytest.mark.parametrize(
-    "losses",
-    [
-        [10.0, 30.0, 8.0, 5.0, 4.0, 3.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0],
-        [1.0] * 11 + [50.0],
-        [1.0, 1.1] * 6,
-        [0.0] + [1.0] * 11,
-    ],
-)
-def test_a_loss_that_swings_has_no_fault(losses: list[float]) -> None:
-    assert faults(loop(*TURN, turns=12, losses=losses), "") == ()
-
-
-def test_losses_of_two_optimizers_may_grow() -> None:
-    both = (optimizer(), msgspec.structs.replace(optimizer(), target=3))
-    assert faults(loop(*TURN, turns=12, losses=[2.0**k for k in range(12)], optimizers=both), "") == ()
-
-
-def test_a_loss_that_stays_where_it_is_is_found_unless_it_is_explained() -> None:
-    (fault,) = faults(loop(*TURN, turns=12, losses=[8.3615] * 12), "")
-    assert fault.id == "loss-flat"
-    assert "8.3615 in all 12 turns" in fault.finding
-    frozen = loop("backward", "zero_grad", "step", turns=12, losses=[8.3615] * 12)
-    assert [fault.id for fault in faults(frozen, "")] == ["zero-grad-after-backward"]
-
-
-def test_the_last_loss_of_many_is_a_mean() -> None:
-    assert last_loss([5.0, 1.0]) == 1.0
-    assert last_loss([1.0] * 95 + [1.0, 2.0, 3.0, 4.0, 5.0]) == 3.0
-
-
-# ---- state ------------------------------------------------------------------------------------------------------
 
 TRAINED = tuple(ParameterInfo(name=f"{n}.weight", shape=(2, 2), grad_norm=1.5) for n in range(2))
 NET = module("Linear", "Dropout", "Linear", type="Net", parameters=TRAINED)
@@ -265,78 +209,6 @@ def test_the_line_that_cut_off_the_loss_is_found() -> None:
     (fault,) = faults(seen, "")
     assert (fault.id, fault.line) == ("loss-detached", 7)
     assert faults(report(error=error), "") == ()
-
-
-# ---- contracts --------------------------------------------------------------------------------------------------
-
-CE = "import torch.nn as nn\nloss_fn = nn.CrossEntropyLoss()\n"
-BCE = "import torch.nn.functional as F\nloss = F.binary_cross_entropy_with_logits(m(x), y)\n"
-
-
-def forward(returned: str) -> str:
-    return f"class Net(nn.Module):\n    def forward(self, x):\n        x = self.a(x)\n        return {returned}\n"
-
-
-@pytest.mark.parametrize(
-    ("known", "layers", "code"),
-    [
-        ("softmax-before-cross-entropy", ("Linear", "Softmax"), CE),
-        ("softmax-before-cross-entropy", (), CE + forward("torch.softmax(x, dim=1)")),
-        ("softmax-before-cross-entropy", (), CE + forward("x.softmax(1)")),
-        ("sigmoid-before-bce-with-logits", ("Linear", "Sigmoid"), BCE),
-        ("sigmoid-before-bce-with-logits", (), BCE + forward("torch.sigmoid(self.b(x))")),
-        (None, ("Linear", "Softmax"), "loss = nn.NLLLoss()"),
-        (None, ("Linear", "Sigmoid"), CE),
-        (None, ("Softmax", "Linear"), CE),
-        (None, ("Linear",), CE + "p = torch.softmax(model(x), 1)\n"),
-        (None, (), CE + forward("self.b(torch.softmax(x, 1))")),
-        (None, ("Linear", "Softmax"), CE + "loss = loss_fn(torch.log(model(x)), y)\n"),
-    ],
-)
-def test_a_loss_that_gets_what_it_computes_itself(known: str | None, layers: tuple[str, ...], code: str) -> None:
-    seen = report(variables={"model": module(*layers)} if layers else {})
-    assert found(seen, code) == ([known] if known else [])
-
-
-def test_one_output_for_cross_entropy_is_found_by_its_zero_loss() -> None:
-    net = module(("Linear", "in_features=3, out_features=1, bias=True"))
-    zero = loop(*TURN, losses=[0.0] * 5, variables={"model": net})
-    assert "one-output-cross-entropy" in found(zero, CE)
-    assert found(loop(*TURN, variables={"model": net}), CE) == []
-    ten = module(("Linear", "in_features=3, out_features=10, bias=True"))
-    assert found(loop(*TURN, losses=[0.0] * 5, variables={"model": ten}), CE) == []
-
-
-def test_a_negative_nll_loss_is_found() -> None:
-    assert found(loop(*TURN, losses=[-1.0, -2, -2, -2, -2]), "loss_fn = nn.NLLLoss()") == ["nll-of-logits"]
-    assert found(loop(*TURN), "loss_fn = nn.NLLLoss()") == []
-
-
-def test_torchs_own_warning_of_shapes_is_made_visible() -> None:
-    warning = (
-        "UserWarning: Using a target size (torch.Size([4])) that is different to the input size (torch.Size([4, 1]))."
-    )
-    assert found(report(stderr=warning)) == ["target-shape-broadcast"]
-    assert found(report(stderr="UserWarning: lr_scheduler")) == []
-
-
-def test_layers_in_a_plain_list_are_found() -> None:
-    code = "class Net(nn.Module):\n    def __init__(self):\n        self.all = [nn.Linear(1, 1)]\n"
-    assert found(report(), code) == ["unregistered-layers"]
-    assert found(report(), code.replace("[nn.Linear(1, 1)]", "nn.ModuleList([nn.Linear(1, 1)])")) == []
-
-
-# ---- where they are used ----------------------------------------------------------------------------------------
-
-
-def test_a_misconception_may_ask_for_a_fault() -> None:
-    one = check("metric", expr="loss", max=0.1)
-    faulty = loop("forward", "backward", "step")
-    seen = msgspec.structs.replace(faulty, observations=report({"loss": 5.0}).observations)
-    told = judged(one, seen, seen, "x = 1", misconception("Sums.", trace="no-zero-grad", fails="loss"))
-    assert told.why == "Sums."
-    told = judged(one, seen, seen, "x = 1", misconception("Sums.", trace="no-step", fails="loss"))
-    assert told.why == ""
 
 
 def test_words_fit_one_line_and_blame_nobody() -> None:

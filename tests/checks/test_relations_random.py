@@ -59,10 +59,12 @@ ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
 @given(values=wide())
 @many
 def test_what_was_done_to_every_number_is_found_again(known: str, values: Array) -> None:
+    if known == "low-precision":  # many numbers, so that not most of them fit into fewer bits by chance
+        values = np.outer(np.sqrt([2.0, 3, 5, 7, 11, 13, 17, 19, 23, 29]), values.ravel())
     expected = values * 9 if known == "truncated-to-int" else values
     got = ELEMENTWISE[known](values)
     relation = found(got, expected)
-    if known == "clipped-at-zero" and len(np.unique(got)) < 5:
+    if known == "clipped-at-zero" and (len(np.unique(got)) < 5 or same(got, expected)):
         return
     if known == "clipped-at-zero" and (got == expected).mean() >= 0.5:
         assert is_one_of(relation, known, "partly-equal")

@@ -36,9 +36,9 @@ async def test_a_wrong_script_has_its_finding(runtime: Runtime, known: str, body
     code = program(body)
     report = await ran(runtime, code)
     found = [finding.relation for finding in diagnose(report, code)]
-    assert known in found, (report.stderr, report.losses)
-    assert len(found) <= 2, found
+    assert found == [known]
 
 
 def test_every_fault_that_a_script_can_have_is_shown_by_one() -> None:
-    assert WRONG.keys() == FAULTS.keys()
+    of_the_check_evaluation = {"grad-in-eval", "evaluated-on-training-data"}  # it is told which data are to be new
+    assert WRONG.keys() | of_the_check_evaluation == FAULTS.keys()

@@ -18,6 +18,7 @@ def test_a_wrong_program_is_given_its_relation(known: str, wrong: str, right: st
     assert not found.passed
     assert found.relation == known, (found.finding, found.why)
     assert found.why.endswith(".")
+    assert found.next.endswith((".", "?"))
     assert "!" not in found.why + found.next
     assert known in RELATIONS
 

@@ -67,7 +67,7 @@ PYTHON: tuple[Row, ...] = (
         "attribute",
         ATTRIBUTE,
         r"'([\w.]+)' object has no attribute '(\w+)'",
-        "`{g2}` is nothing that an object of type {g1} has.",
+        "{a1} has nothing named `{g2}`.",
         "Look at the spelling, and at what the value before the dot is.",
     ),
     Row(

@@ -12,7 +12,7 @@ ATTRIBUTE = ("AttributeError",)
 
 
 class Row(NamedTuple):
-    """One error, by type and message: `why` and `next` may name the pattern's groups as {g1}, {g2}."""
+    """One error, by type and message: `why` and `next` may name the pattern's groups as {g1}, and {a1} with a or an."""
 
     id: str
     types: tuple[str, ...]

@@ -49,6 +49,7 @@ def explain_error(error: ErrorReport) -> Explained | None:
 
 def _explained(row: Row, match: re.Match[str], error: ErrorReport) -> Explained:
     parts = {f"g{number}": own_shape(text or "") for number, text in enumerate(match.groups(), 1)}
+    parts |= {f"a{key[1:]}": f"{'An' if text[:1] in 'AEIOUaeiou' else 'A'} {text}" for key, text in parts.items()}
     why = row.why.format(**parts)
     if row.shapes and (shapes := _shapes(error)):
         why = f"{why} {shapes}"

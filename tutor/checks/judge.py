@@ -52,8 +52,14 @@ def diagnose(report: Report, code: str) -> tuple[Finding, ...]:
     from tutor.checks.contracts import contract_faults
     from tutor.checks.loop import faults
 
-    found = (*faults(report, code), *contract_faults(report, code))
-    return tuple(failed(f.finding, f.why, f.next, f.id, f.line) for f in found)
+    contracts = contract_faults(report, code)
+    broken = {fault.id for fault in contracts}
+    found = [fault for fault in faults(report, code) if not broken & _FOLLOWS.get(fault.id, set())]
+    return tuple(failed(f.finding, f.why, f.next, f.id, f.line) for f in (*found, *contracts))
+
+
+_FOLLOWS = {"loss-flat": {"one-output-cross-entropy"}, "stuck-at-mean": {"target-shape-broadcast"}}
+"""Faults of the loss that are left out where the contract that was broken explains them."""
 
 
 def _findings(checks: Sequence[Check], seen: Report, expected: Report, code: str, starter: str) -> dict[str, Finding]:

@@ -160,7 +160,9 @@ def partly(got: Array, expected: Array, same: Same, program: Program) -> Relatio
         return None
     if count == 1:
         at = index_text(tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape)))
-        return Relation("partly-equal", f"All numbers are right but the one at {at}.")
+        return Relation(
+            "partly-equal", f"All numbers are right but the one at {at}.", "Look at what is different there."
+        )
     for axis in range(got.ndim):
         places = np.flatnonzero(wrong.any(axis=tuple(n for n in range(got.ndim) if n != axis)))
         why = _region(int(places[0]), int(places[-1]), len(places), got.shape[axis], axis if got.ndim > 1 else None)

@@ -124,31 +124,36 @@ def _forms(name: str, values: Array) -> Iterator[tuple[_Form, Array]]:
 def _between(mine: _Form, wanted: _Form) -> Iterator[Relation]:
     if mine == wanted:
         return
-    pair = mine.operation, wanted.operation
-    if pair[0] == pair[1]:
-        along = (
-            "Wanted is one number for all of it." if wanted.axis is None else "It is wanted along another dimension."
-        )
-        yield Relation("wrong-dim", f"Yours is `{mine.text()}`. {along}", "`dim` names the dimension that disappears.")
+    if mine.operation == wanted.operation:
+        where = "for all of it at once" if wanted.axis is None else "along another dimension"
+        where = "along one dimension" if mine.axis is None else where
+        next_ = "`dim` names the dimension that disappears."
+        if mine.operation in _ALONG:
+            next_ = "`dim` names the dimension along which it works."
+        yield Relation("wrong-dim", f"Yours is `{mine.text()}`. It is wanted {where}.", next_)
     elif mine.axis == wanted.axis:
-        yield _other_operation(mine, pair)
+        yield _other_operation(mine, (mine.operation, wanted.operation))
+
+
+_SPREADS = {"var": "variance", "std": "standard deviation"}
+_PAIRS = {
+    ("sum", "mean"): ("sum-not-mean", "the mean is wanted", "Divide by the number of elements, or use `mean`."),
+    ("mean", "sum"): ("mean-not-sum", "the sum is wanted", "Use `sum`."),
+    ("max", "argmax"): ("values-not-indices", "the place of the largest is wanted", "`argmax` gives the place."),
+    ("min", "argmin"): ("values-not-indices", "the place of the smallest is wanted", "`argmin` gives the place."),
+    ("argmax", "max"): ("indices-not-values", "the largest itself is wanted", "`max` gives it."),
+    ("argmin", "min"): ("indices-not-values", "the smallest itself is wanted", "`min` gives it."),
+}
 
 
 def _other_operation(mine: _Form, pair: tuple[str, str]) -> Relation:
     plain = tuple(name.removesuffix("-biased") for name in pair)
     if plain[0] == plain[1]:
-        divisor = "N" if pair[0].endswith("-biased") else "N - 1"
-        why = f"Yours is the {plain[0]} of `{mine.variable}` divided by {divisor}, and the other one is wanted."
+        divisors = ("N", "N - 1") if pair[0].endswith("-biased") else ("N - 1", "N")
+        why = f"Yours is the {_SPREADS[plain[0]]} of `{mine.variable}` divided by {divisors[0]}, not by {divisors[1]}."
         return Relation("biased-variance", why, "torch divides by N - 1, NumPy by N; `correction=` says which.")
-    known = {
-        ("sum", "mean"): ("sum-not-mean", "Divide by the number of elements, or use `mean`."),
-        ("mean", "sum"): ("mean-not-sum", "Use `sum`."),
-        ("max", "argmax"): ("values-not-indices", "Wanted is where the largest stands."),
-        ("min", "argmin"): ("values-not-indices", "Wanted is where the smallest stands."),
-        ("argmax", "max"): ("indices-not-values", "Wanted is the largest itself."),
-        ("argmin", "min"): ("indices-not-values", "Wanted is the smallest itself."),
-    }.get(pair, (VAGUE, "Another operation on it is wanted."))
-    return Relation(known[0], f"Yours is `{mine.text()}`.", known[1])
+    known, wanted, next_ = _PAIRS.get(pair, (VAGUE, "another operation on it is wanted", "Read the task again."))
+    return Relation(known, f"Yours is `{mine.text()}`, and {wanted}.", next_)
 
 
 def _products(got: Array, expected: Array, same: Same, program: Program) -> Iterator[Relation]:

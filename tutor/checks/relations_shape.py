@@ -48,8 +48,10 @@ def _regrouped(got: Array, expected: Array, same: Same) -> Relation | None:
     if got.size != expected.size or varied(expected, same) < ENOUGH or not same(got.ravel(), expected.ravel()):
         return None
     if got.ndim == 1:
-        return Relation("flattened", "The numbers are right and in order, but all in one dimension.")
-    return Relation("reshaped-not-transposed", "The numbers are right and in order, but grouped in another way.")
+        why = "The numbers are right and in order, but all in one dimension."
+        return Relation("flattened", why, "`.reshape(…)` groups them anew.")
+    why = "The numbers are right and in order, but grouped in another way."
+    return Relation("reshaped-not-transposed", why, "To swap dimensions use `.T` or `.permute(…)`, not a reshape.")
 
 
 def _squared(got: Array, expected: Array, same: Same) -> Relation | None:
@@ -164,7 +166,8 @@ def _repeated(got: Array, expected: Array, same: Same) -> Relation | None:
         return None
     if not same(got, np.asarray(spread)):
         return None
-    return Relation("repeated", f"What is wanted, of shape {shape_text(expected.shape)}, is there several times.")
+    why = f"What is wanted, of shape {shape_text(expected.shape)}, is there several times."
+    return Relation("repeated", why, "Look for `expand`, `repeat`, or a dimension that was broadcast.")
 
 
 SHAPE_SEARCHES = (_transposed, _ones, _permuted_dims, _squared, _regrouped, _cut, _repeated)

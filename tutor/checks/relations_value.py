@@ -98,29 +98,74 @@ def _shifted(got: Array, expected: Array, same: Same, program: Program) -> Relat
 def _function(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:
     if got.dtype.kind == "c" or varied(got, same) < ENOUGH:
         return None
-    for name, function, why in _FUNCTIONS:
+    for name, function, why, next_ in _FUNCTIONS:
         if becomes(function, expected, got, same):
-            return Relation(name, why)
+            return Relation(name, why, next_)
     if becomes(lambda a: np.maximum(a, 0), got, expected, same):
         why = "What is wanted has 0 where you have negative numbers."
         return Relation("not-clipped", why, "That is what relu does.")
     return _low_precision(got, expected)
 
 
-_FUNCTIONS: tuple[tuple[str, Callable[[Array], Array], str], ...] = (
-    ("squared", np.square, "Every number is the square of what it should be."),
-    ("square-rooted", np.sqrt, "Every number is the square root of what it should be."),
-    ("exponentiated", np.exp, "Every number is `exp` of what it should be."),
-    ("logged", np.log, "Every number is the logarithm of what it should be."),
-    ("absolute", np.abs, "The numbers are right, but all signs are gone."),
-    ("clipped-at-zero", lambda a: np.maximum(a, 0), "The negative numbers have become 0, as relu does."),
-    ("inverse", lambda a: 1 / a, "Every number is 1 divided by what it should be."),
-    ("truncated-to-int", np.trunc, "Every number has lost what stands after the point."),
-    ("rounded", np.round, "Every number is rounded to a whole one."),
-    ("rounded", lambda a: np.round(a, 1), "Every number is rounded to one digit after the point."),
-    ("rounded", lambda a: np.round(a, 2), "Every number is rounded to two digits after the point."),
-    ("rounded", lambda a: np.round(a, 3), "Every number is rounded to three digits after the point."),
-    ("complement", lambda a: 1 - a, "Every number is 1 minus what it should be."),
+_FUNCTIONS: tuple[tuple[str, Callable[[Array], Array], str, str], ...] = (
+    (
+        "squared",
+        np.square,
+        "Every number is the square of what it should be.",
+        "Look for `**2`, or a product with itself.",
+    ),
+    (
+        "square-rooted",
+        np.sqrt,
+        "Every number is the square root of what it should be.",
+        "Look for `sqrt`, `**0.5` or `norm`.",
+    ),
+    ("exponentiated", np.exp, "Every number is `exp` of what it should be.", "Look for `exp`."),
+    ("logged", np.log, "Every number is the logarithm of what it should be.", "Look for `log`."),
+    ("absolute", np.abs, "The numbers are right, but all signs are gone.", "Look for `abs`, or a root of a square."),
+    (
+        "clipped-at-zero",
+        lambda a: np.maximum(a, 0),
+        "The negative numbers have become 0, as relu does.",
+        "Look for `relu` or `clamp`.",
+    ),
+    (
+        "inverse",
+        lambda a: 1 / a,
+        "Every number is 1 divided by what it should be.",
+        "Look for a division the wrong way round.",
+    ),
+    (
+        "truncated-to-int",
+        np.trunc,
+        "Every number has lost what stands after the point.",
+        "Look for `int`, `//` or `.long()`.",
+    ),
+    ("rounded", np.round, "Every number is rounded to a whole one.", "Look for `round`."),
+    (
+        "rounded",
+        lambda a: np.round(a, 1),
+        "Every number is rounded to one digit after the point.",
+        "Look for `round`, or a text that numbers were made of.",
+    ),
+    (
+        "rounded",
+        lambda a: np.round(a, 2),
+        "Every number is rounded to two digits after the point.",
+        "Look for `round`, or a text that numbers were made of.",
+    ),
+    (
+        "rounded",
+        lambda a: np.round(a, 3),
+        "Every number is rounded to three digits after the point.",
+        "Look for `round`, or a text that numbers were made of.",
+    ),
+    (
+        "complement",
+        lambda a: 1 - a,
+        "Every number is 1 minus what it should be.",
+        "Is it the other class that is meant?",
+    ),
 )
 
 _PRECISIONS = (("float32", 23, 1e-6), ("float16", 10, 4e-3), ("bfloat16", 7, 3e-2))
@@ -173,14 +218,15 @@ def _probabilities(got: Array, expected: Array, same: Same, program: Program) ->
             continue
         if same(softmax(got, axis), expected):
             why = f"What is wanted is softmax along dimension {axis} of what you have."
-            return Relation("logits-not-probabilities", why)
+            return Relation("logits-not-probabilities", why, f"`torch.softmax(…, dim={axis})` gives it.")
         if same(got, softmax(expected, axis)):
             if same(expected.sum(axis=axis), np.ones(expected.sum(axis=axis).shape)):
                 why = "Softmax was taken twice: yours is the softmax of what is wanted."
                 return Relation("softmax-twice", why, "Take it once.")
             return Relation("probabilities-not-logits", "Yours is the softmax of what is wanted.", "Leave softmax out.")
     if becomes(_sigmoid, got, expected, same):
-        return Relation("logits-not-probabilities", "What is wanted is the sigmoid of what you have.")
+        why = "What is wanted is the sigmoid of what you have."
+        return Relation("logits-not-probabilities", why, "`torch.sigmoid(…)` gives it.")
     if becomes(_sigmoid, expected, got, same):
         return Relation("probabilities-not-logits", "Yours is the sigmoid of what is wanted.", "Leave sigmoid out.")
     return None
@@ -211,7 +257,7 @@ def _plain_functions(got: Array, expected: Array, same: Same, program: Program) 
     """Functions that seldom turn one number into another by chance; 0 and 1 stay what they are."""
     if got.dtype.kind == "c" or np.all((expected == 0) | (expected == 1)):
         return None
-    return next((Relation(n, why) for n, f, why in _FUNCTIONS[:4] if becomes(f, expected, got, same)), None)
+    return next((Relation(n, why, x) for n, f, why, x in _FUNCTIONS[:4] if becomes(f, expected, got, same)), None)
 
 
 def _two_valued(got: Array, expected: Array, same: Same, program: Program) -> Relation | None:

@@ -19,6 +19,9 @@ MB = 1 << 20
 _MESSAGES, _MESSAGES_A_SECOND = 200, 40
 """The trace sends one message every 50 ms at the most."""
 _MOST_EVENTS = 25_000
+_MOST_VALUES, _TAG = 250_000, b"\xa1t"
+"""Every value is written with this tag; to look at so many takes a quarter of a second."""
+_MOST_ITEMS = 10_000
 _ROOM_FOR_TRACE = 8 * MB
 _decode: Callable[[bytes], Message] = msgspec.msgpack.Decoder(Message).decode
 
@@ -64,8 +67,10 @@ class Inbox:
         self._messages += 1
         if self._messages > _MESSAGES + _MESSAGES_A_SECOND * (time.perf_counter() - self._began):
             raise Refused("it came in too many messages")
+        if body.count(_TAG) > _MOST_VALUES:
+            raise Refused("it has too many values")
         try:
-            message = cleaned(_decode(body))
+            message = cleaned(_bounded(_decode(body)))
         except (msgspec.DecodeError, RecursionError):
             raise Refused("a message could not be read") from None
         if isinstance(message, Started) == self.started:
@@ -75,9 +80,10 @@ class Inbox:
                 self.started = True
                 return message
             case TraceBatch(events=events):
-                kept = events[: max(0, _MOST_EVENTS - self._events)]
-                self._events += len(kept)
-                return TraceBatch(kept)
+                self._events += len(events)
+                if self._events > _MOST_EVENTS:
+                    raise Refused("it tells of too many events")
+                return message
             case Result():
                 return self._checked(message)
 
@@ -86,6 +92,15 @@ class Inbox:
         if answered != self._wanted and (answered or result.error is None):
             raise Refused(f"what was asked for is missing, or larger than {self._limit_mb} MB")
         return msgspec.structs.replace(result, seconds=_plain(result.seconds), peak_mb=_plain(result.peak_mb))
+
+
+def _bounded(message: Message) -> Message:
+    """The message, if its lists are no longer than a program's report makes them."""
+    if isinstance(message, Result):
+        fields = (getattr(message, name) for name in message.__struct_fields__)
+        if any(isinstance(field, tuple | dict) and len(field) > _MOST_ITEMS for field in fields):
+            raise Refused("it has too many values")
+    return message
 
 
 def _plain(number: float) -> float:

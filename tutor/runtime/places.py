@@ -35,7 +35,8 @@ SYSTEM = (
     "/sys/devices/system/cpu",
 )
 PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+"""Not /dev/zero: mapped, it is memory that belongs to no process."""
 
 
 class Places(NamedTuple):

@@ -37,13 +37,13 @@ def undisturbed() -> Iterator[None]:
     numpy = sys.modules.get("numpy")
     torch_state, python_state = _get_rng_state(), random.getstate()
     numpy_state = numpy.random.get_state() if numpy else None
-    streams = sys.stdout, sys.stderr
+    streams = {name: vars(sys)[name] for name in ("stdout", "stderr") if name in vars(sys)}
     sys.stdout = sys.stderr = io.StringIO()
     try:
         with _enable_grad():
             yield
     finally:
-        sys.stdout, sys.stderr = streams
+        vars(sys).update(streams)
         _set_rng_state(torch_state)
         random.setstate(python_state)
         if numpy:

@@ -110,6 +110,10 @@ _REFUSED_STRICT: dict[str, tuple[int | None, int | None]] = {
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
     "truncate": (76, 45),
+    # what others do in a folder can be watched without reading it
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
 }
 _PRETENDED_STRICT: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None),
@@ -130,6 +134,9 @@ _PIDFD_OPEN = (434, 434)
 _NEW_NAMESPACES = 0x7E02_0000 | 0x80
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
+_SOCK_DGRAM = 2
+"""As a bit: of the kinds of sockets, only datagrams and raw packets have it."""
+_MMAP, _MAP_SHARED, _MAP_ANONYMOUS = (9, 222), 1, 0x20
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
@@ -212,7 +219,13 @@ def program(*, sockets: bool, strict: bool, signals_to: tuple[int, ...] | None =
     steps += _block("ioctl", _IOCTL[here], console)
     steps += _block("prlimit", _PRLIMIT[here], [_argument(0), *_only_values((0,))])
     steps += _block("affinity", _SET_AFFINITY[here], [_argument(0), *_only_values((0,))])
-    steps += _block("pair", _SOCKETPAIR[here], [_argument(0), *_only_values((_AF_UNIX,))], errno.EAFNOSUPPORT)
+    # Shared by no file: what a child filled and left is seen nowhere, and could be neither counted nor ended.
+    shared: list[_Step] = [_argument(3), (_ANY_BIT, 0, "ok", _MAP_ANONYMOUS), (_ANY_BIT, "no", "ok", _MAP_SHARED)]
+    steps += _block("mmap", _MMAP[here], shared, errno.ENOMEM)
+    pair: list[_Step] = [_argument(0), (_EQUAL, 0, "no", _AF_UNIX)]
+    # One of a pair of datagram sockets can be turned to any other socket of the machine.
+    pair += [(_EQUAL, "ok", "ok", 0)] if sockets else [_argument(1), (_ANY_BIT, "no", "ok", _SOCK_DGRAM)]
+    steps += _block("pair", _SOCKETPAIR[here], pair, errno.EAFNOSUPPORT)
     families: list[_Step] = [_argument(0), (_EQUAL, "no", "no", 0)]
     if sockets:  # gloo asks for routes over a netlink socket of protocol 0
         families = [_argument(0), *((_EQUAL, "ok", 0, f) for f in (_AF_UNIX, _AF_INET, _AF_INET6))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from tutor.runtime import places
 SECRET = "TORCH_TUTOR_CANARY"
 """The variable of the decoy's environment that holds a secret."""
 _SIGNAL = getattr(signal, "SIGURG", signal.SIGINT)  # ignored by a process that does not ask for it
+_ECHO = "import os\nwhile said := os.read(0, 1): os.write(1, said)"
+_PATIENCE_S = 3.0
 
 
 class Traps:
@@ -61,16 +64,16 @@ class Traps:
         undo.callback(signal.signal, _SIGNAL, before)
 
     def _start_decoy(self, undo: contextlib.ExitStack) -> subprocess.Popen[bytes]:
-        """A process of the same user that waits until the tutor is gone."""
+        """A process of the same user that answers when it is spoken to, until the tutor is gone."""
         decoy = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"],
+            [sys.executable, "-I", "-S", "-c", _ECHO],
             env={**os.environ, SECRET: self.secret},
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
         )
-        undo.callback(decoy.communicate)
-        undo.callback(decoy.kill)
+        undo.callback(_end, decoy)
         return decoy
 
     def _heard(self, *_: object) -> None:
@@ -116,7 +119,17 @@ class Traps:
     def signalled(self) -> list[str]:
         """Whom a signal has reached."""
         found = ["the tutor"] if self._signals else []
-        return found if self.decoy.poll() is None else [*found, "another process of yours"]
+        return found if self.decoy_answers() else [*found, "another process of yours"]
+
+    def decoy_answers(self) -> bool:
+        """Whether the decoy is well: one that a signal has ended, or is about to end, or holds, gives no answer."""
+        asked, answer = self.decoy.stdin, self.decoy.stdout
+        assert asked is not None, "the decoy has pipes"
+        assert answer is not None, "the decoy has pipes"
+        with contextlib.suppress(BrokenPipeError):
+            asked.write(b"?")
+            return bool(select.select([answer], [], [], _PATIENCE_S)[0]) and answer.read(1) == b"?"
+        return False
 
     def left_behind(self) -> list[int]:
         """The processes of the canary that leaves one behind."""
@@ -126,6 +139,14 @@ class Traps:
         """The files with answers of which a part is in this text, as `ascii` writes it."""
         with_text = ((path, path.read_bytes()[:100].decode("latin-1")) for path in self.answers if path.is_file())
         return [path for path, text in with_text if text.strip() and ascii(text)[1:41] in said]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    process.wait()
 
 
 def _places() -> list[Path]:

@@ -118,7 +118,7 @@ y = [x, {1: x}, (x,)]
         """
 import torch
 class Liar(torch.nn.Module):
-    training = property(lambda self: 1 / 0)
+    training = property(lambda self: 1 / 0, lambda self, value: None)
     def named_parameters(self, *_, **__):
         while True:
             yield "w", torch.ones(1)

@@ -70,8 +70,9 @@ time.sleep(30)
     takes(
         "fills memory in threads",
         "def fill():\n    held = []\n    while True:\n        held.append(bytearray(4 << 20))\n"
-        "for _ in range(8):\n    threading.Thread(target=fill, daemon=True).start()\ntime.sleep(30)",
+        "for _ in range(8):\n    threading.Thread(target=fill, daemon=True).start()\ntime.sleep(1)",
         OUT_OF_MEMORY,
+        FINISHED,
     ),
     takes(
         "moves its break", "while True:\n    if libc.sbrk(16 << 20) == -1:\n        raise MemoryError", OUT_OF_MEMORY
@@ -172,6 +173,7 @@ for i in range(24):
 time.sleep(30)
 """,
         FILE_LIMIT,
+        holds=Level.FULL,  # elsewhere nothing tells how large a file is that no name and no descriptor leads to
     ),
     takes(
         "fills its folder with files that are on their way",
@@ -186,6 +188,7 @@ for i in range(8):
 time.sleep(30)
 """,
         FILE_LIMIT,
+        holds=Level.FULL,  # elsewhere nothing tells how large a file is that no name and no descriptor leads to
     ),
     takes(
         "fills a folder that can't be listed",
@@ -201,7 +204,8 @@ time.sleep(30)
         "makes folders in folders without end",
         "while True:\n    os.mkdir('d')\n    os.chdir('d')",
         FILE_LIMIT,
-        limits=SIZES,
+        TIMED_OUT,  # each takes longer than the one before
+        limits=ENDLESS,
     ),
     takes(
         "makes folders too deep to be named",

@@ -62,7 +62,7 @@ ESCAPES = (
     ),
     raw(
         "names layers and classes by codes",
-        "import torch\nclass Net(torch.nn.Module):\n    def extra_repr(self):\n        return codes\nNet.__name__ = codes + '\\ud800'\nx = Net()\n"
+        "import torch\nclass Net(torch.nn.Module):\n    def extra_repr(self):\n        return codes\nNet.__name__ = codes\nx = Net()\n"
         "x.register_buffer('b' + codes.replace('.', ''), torch.ones(1))\nx._parameters[codes + '\\ud800'] = torch.nn.Parameter(torch.ones(1))\n"
         "x._modules[codes] = Net()\nx(torch.ones(1)) if False else None",
     ),
