@@ -15,7 +15,8 @@ from tests.checks.build import check, judged, report
 from tutor.checks.base import Status, Verdict
 from tutor.checks.call_cases import cases
 from tutor.checks.call_types import Argument, argument, arguments
-from tutor.checks.call_words import call_text, kind_of_inputs, value_text
+from tutor.checks.call_words import KINDS, PLAIN, call_text, kind_of_inputs, value_text
+from tutor.checks.ids import RELATIONS
 from tutor.checks.values import array_of
 from tutor.runtime.caps import Caps
 from tutor.runtime.observe import observe
@@ -180,6 +181,12 @@ def test_the_kind_of_input_is_named_only_if_it_is_true_of_the_cases(
 ) -> None:
     found = kind_of_inputs(failing, passing, ["x"])
     assert (found[0] if found is not None else None) == kind
+
+
+def test_every_kind_of_input_has_its_public_id() -> None:
+    listed = {known for known in RELATIONS if known.startswith("only-")}
+    assert {kind.id for kind in KINDS} == listed
+    assert set(PLAIN) <= listed
 
 
 # ---- the judgement ----------------------------------------------------------------------------------------------
