@@ -209,7 +209,7 @@ def compared(mine: Function, theirs: Function, code: str = "x = 1", **fields: An
     return judged(one, report({"f": seen(mine, one.cases)}), report({"f": seen(theirs, one.cases)}), code)
 
 
-RELATIONS: list[tuple[str | None, Function, Function, dict[str, Any]]] = [
+COMMON: list[tuple[str | None, Function, Function, dict[str, Any]]] = [
     ("transposed", lambda x: x.T, lambda x: x, {}),
     ("scaled", lambda x: 3 * x, lambda x: x, {}),
     ("negated", lambda x: -x, lambda x: x, {}),
@@ -233,7 +233,7 @@ RELATIONS: list[tuple[str | None, Function, Function, dict[str, Any]]] = [
 """Relation, the learner's function and the solution's."""
 
 
-@pytest.mark.parametrize(("relation", "mine", "theirs", "fields"), RELATIONS)
+@pytest.mark.parametrize(("relation", "mine", "theirs", "fields"), COMMON)
 def test_what_holds_on_every_failing_input_is_said(
     relation: str | None, mine: Function, theirs: Function, fields: dict[str, Any]
 ) -> None:
