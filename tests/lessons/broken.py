@@ -66,6 +66,8 @@ def assert_named(broken: Broken, folder: Path) -> None:
     """Line, column and message of every mark, and no problem more."""
     text, marks = places(broken.text)
     (folder / "data.csv").write_text("1,2\n")
+    (folder / "own.py").write_text("def good(seen):\n    return None\n")
+    (folder / "bad.py").write_text("x = 1\ny = = 2\n")
     course = folder / "course.yaml"
     course.write_text(text, encoding="utf-8")
     found = [(problem.line, problem.column, problem.message) for problem in validate(course)]

@@ -23,6 +23,7 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 FIRST, COURSE = (block for block in BLOCKS if block.startswith("format:"))
 STEPS = [block for block in BLOCKS if block.startswith("- id:")]
 (CHECKS,) = (block for block in BLOCKS if block.startswith("checks:"))
+(OWN_CHECKS,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 COMMANDS = re.findall(r"^torch-tutor (.+)$", PAGE, re.MULTILINE)
 
 
@@ -38,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_block_of_yaml_is_tried_here() -> None:
     assert len(BLOCKS) == 2 + len(STEPS) + 1
-    assert len(STEPS) == 2
+    assert len(STEPS) == 6
 
 
 def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
@@ -52,11 +53,13 @@ def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
 @pytest.mark.parametrize("steps", STEPS)
 def test_every_step_shown_has_no_problem(steps: str, tmp_path: Path) -> None:
     (tmp_path / "lesson.yaml").write_text(lesson(steps=steps))
+    (tmp_path / "checks.py").write_text(OWN_CHECKS)
     assert validate(tmp_path / "lesson.yaml") == []
 
 
 def test_every_check_shown_has_no_problem_and_every_kind_is_shown(tmp_path: Path) -> None:
-    made = "y = counts = batch = x = model = accuracy = 1"
+    made = "y = counts = batch = x = model = accuracy = center = x_test = 1"
+    (tmp_path / "checks.py").write_text(OWN_CHECKS)
     step = f"- id: c\n  kind: code\n  task: Make them.\n  solution: {made}\n  " + CHECKS.replace("\n", "\n  ").rstrip()
     (tmp_path / "lesson.yaml").write_text(lesson(steps=step + "\n"))
     assert validate(tmp_path / "lesson.yaml") == []

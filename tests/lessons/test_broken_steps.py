@@ -300,6 +300,61 @@ case(
     "a source check needs `uses`, `avoids`, `no_loops: true` or `operations`",
 )
 case(
+    "operations of nothing",
+    checks("{kind: source, operations: «{}}"),
+    "`operations` needs `uses`, `avoids` or `at_most`",
+)
+case("operations' key", checks("{kind: source, operations: {«use: [relu]}}"), "unknown key `use`")
+case("operations too many", checks("{kind: source, operations: {at_most: «-1}}"), "`at_most` must be at least 0")
+case(
+    "call of nothing",
+    checks("«{kind: call, expr: x}"),
+    'a call check needs `args`, or `generate` such as `{x: "float[n]"}`',
+)
+case("call's key", checks("{kind: call, expr: x, args: ['1'], «generates: {x: int}}"), "unknown key `generates`")
+case(
+    "call's type",
+    checks("{kind: call, expr: x, generate: {x: «'matrix[n]'}}"),
+    "`matrix` is no type here; known are float, double, long, int, bool, float32, float64, int64, int32, uint8",
+)
+case(
+    "call's plain type",
+    checks("{kind: call, expr: x, generate: {x: int, y: «long}}"),
+    "`long` is no type here; known are float, int, bool",
+)
+case(
+    "call's dimension",
+    checks("{kind: call, expr: x, generate: {x: «'float[n m]'}}"),
+    "`n m` is no dimension: write a name, a number or `...`",
+)
+case(
+    "call's bound",
+    checks("«{kind: call, expr: x, generate: {x: 'long[n] < c'}}"),
+    "`c` is no dimension of any argument, so it can't be a bound",
+)
+case("call's argument a list", checks("{kind: call, expr: x, generate: {x: «[1]}}"), "`` is no kind of argument")
+case("call's arguments", checks("{kind: call, expr: x, args: ['1', «'dim=']}"), "these are no arguments of a call")
+case(
+    "call's arguments of nothing", checks("{kind: call, expr: x, args: [«'q, dim=0']}"), "the solution never makes `q`"
+)
+case("call's function of nothing", checks("{kind: call, expr: «z, args: ['1']}"), "the solution never makes `z`")
+case(
+    "evaluation of nothing",
+    checks("{kind: evaluation, model: «net, data: «test}"),
+    "the solution never makes `net`",
+    "the solution never makes `test`",
+)
+case("own function", checks("{kind: python, use: «'checks.py'}"), "`use` can't be `checks.py`")
+case("own file", checks("{kind: python, use: «'none.py:f'}"), "there is no file {folder}/none.py")
+case("own file elsewhere", checks("{kind: python, use: «'../none.py:f'}"), "the path leads out of the folder")
+case("own observation", checks("{kind: python, use: 'own.py:good', observe: [y, «z]}"), "the solution never makes `z`")
+case("own function that is not there", checks("{kind: python, use: «'own.py:goud'}"), "own.py has no function `goud`")
+case(
+    "own file not Python",
+    checks("{kind: python, use: «'bad.py:f'}"),
+    "bad.py is not valid Python: line 2: invalid syntax",
+)
+case(
     "pattern",
     checks("«{kind: stdout, matches: '('}"),
     "`matches` is no regular expression: missing ), unterminated subpattern at position 0",

@@ -59,6 +59,10 @@ def _large(rng: random.Random, place: int) -> float:
     return float(rng.choice((-1, 1)) * rng.randint(1, 8) * _LARGE)
 
 
+def _large_positive(rng: random.Random, place: int) -> float:
+    return abs(_large(rng, place))
+
+
 _EIGHTHS = (_any, _negative, _positive)
 
 
@@ -128,7 +132,7 @@ def _plans(names: int, draws: int, open_rank: bool, free: bool) -> list[Plan]:
             Plan(ascending if names > 1 else (4,) * names, rank, style)
             for style in (_negative, _positive, _zero, _tied, _large)
         ]
-        plans.append(Plan((2,) * names, (2,), _large))
+        plans.append(Plan((2,) * names, (2,), _large_positive))
     return plans
 
 

@@ -72,28 +72,28 @@ def _square(a: Array) -> bool:
 
 
 KINDS = (
-    Kind("empty", "no element", lambda a: a.size == 0),
-    Kind("one-element", "a single element", lambda a: a.size == 1 and a.ndim > 0),
-    Kind("no-dimension", "no dimension", lambda a: a.ndim == 0),
-    Kind("batch-of-one", "size 1 in the first dimension", lambda a: a.ndim > 1 and a.size > 0 and a.shape[0] == 1),
-    Kind("last-dim-one", "size 1 in the last dimension", lambda a: a.ndim > 1 and a.size > 0 and a.shape[-1] == 1),
-    Kind("zeros", "nothing but zeros", lambda a: a.size > 0 and not a.any()),
-    Kind("large", "large numbers", lambda a: bool((np.abs(a) >= 1000).any())),
-    Kind("all-negative", "numbers that are all negative", lambda a: a.size > 1 and bool((a < 0).all())),
-    Kind("negative", "a negative number", lambda a: bool((a < 0).any())),
-    Kind("positive", "a positive number", lambda a: bool((a > 0).any())),
-    Kind("zero", "a zero", lambda a: bool((a == 0).any())),
-    Kind("all-equal", "numbers that are all equal", lambda a: a.size > 1 and bool((a == a.flat[0]).all())),
-    Kind("ties", "numbers that occur twice", lambda a: len(np.unique(a)) < a.size),
-    Kind("not-square", "two dimensions that differ", lambda a: a.ndim >= 2 and not _square(a)),
-    Kind("square", "two equal dimensions", _square),
-    Kind("several-rows", "more than one row", lambda a: a.ndim >= 2 and a.size > 0 and a.shape[0] > 1),
-    Kind("several-columns", "more than one column", lambda a: a.ndim >= 2 and a.size > 0 and a.shape[-1] > 1),
-    Kind("several", "more than one element", lambda a: a.size > 1),
-    Kind("several-dims", "more than one dimension", lambda a: a.ndim > 1),
-    Kind("many-dims", "more than two dimensions", lambda a: a.ndim > 2),
-    Kind("false", "a False", lambda a: a.dtype.kind == "b" and not a.all()),
-    Kind("true", "a True", lambda a: a.dtype.kind == "b" and bool(a.any())),
+    Kind("only-empty", "no element", lambda a: a.size == 0),
+    Kind("only-one-element", "a single element", lambda a: a.size == 1 and a.ndim > 0),
+    Kind("only-no-dimension", "no dimension", lambda a: a.ndim == 0),
+    Kind("only-batch-of-one", "size 1 in the first dimension", lambda a: a.ndim > 1 and a.size > 0 and a.shape[0] == 1),
+    Kind("only-last-dim-one", "size 1 in the last dimension", lambda a: a.ndim > 1 and a.size > 0 and a.shape[-1] == 1),
+    Kind("only-zeros", "nothing but zeros", lambda a: a.size > 0 and not a.any()),
+    Kind("only-large", "large numbers", lambda a: bool((np.abs(a) >= 1000).any())),
+    Kind("only-all-negative", "numbers that are all negative", lambda a: a.size > 1 and bool((a < 0).all())),
+    Kind("only-negative", "a negative number", lambda a: bool((a < 0).any())),
+    Kind("only-positive", "a positive number", lambda a: bool((a > 0).any())),
+    Kind("only-zero", "a zero", lambda a: bool((a == 0).any())),
+    Kind("only-all-equal", "numbers that are all equal", lambda a: a.size > 1 and bool((a == a.flat[0]).all())),
+    Kind("only-ties", "numbers that occur twice", lambda a: len(np.unique(a)) < a.size),
+    Kind("only-not-square", "two dimensions that differ", lambda a: a.ndim >= 2 and not _square(a)),
+    Kind("only-square", "two equal dimensions", _square),
+    Kind("only-several-rows", "more than one row", lambda a: a.ndim >= 2 and a.size > 0 and a.shape[0] > 1),
+    Kind("only-several-columns", "more than one column", lambda a: a.ndim >= 2 and a.size > 0 and a.shape[-1] > 1),
+    Kind("only-several", "more than one element", lambda a: a.size > 1),
+    Kind("only-several-dims", "more than one dimension", lambda a: a.ndim > 1),
+    Kind("only-many-dims", "more than two dimensions", lambda a: a.ndim > 2),
+    Kind("only-false", "a False", lambda a: a.dtype.kind == "b" and not a.all()),
+    Kind("only-true", "a True", lambda a: a.dtype.kind == "b" and bool(a.any())),
 )
 """The simplest and most telling first."""
 PLAIN = ("only-several", "only-several-rows", "only-several-columns", "only-several-dims")
@@ -127,7 +127,7 @@ def kind_of_inputs(
             on = "the one such input" if len(wrong) == 1 and not also else f"{such} such inputs"
             best = (
                 also,
-                f"only-{kind.id}",
+                kind.id,
                 f"It fails only with {words}: on {on}, on none of the {len(right) - also} others.",
             )
     return best[1:] if best is not None else None

@@ -46,6 +46,13 @@ _FAMILIES = {
 }
 """The name of each family, and torch's and other names of what belongs to it."""
 
+_LOOKS = """
+reshape transpose permute unsqueeze squeeze expand slice select unbind split split_with_sizes unsafe_split chunk narrow
+diagonal as_strided detach alias lift_fresh empty empty_like unfold
+"""
+VIEWS = frozenset(_LOOKS.split())
+"""Operations that compute nothing: another look at the same numbers, or room for new ones."""
+
 _FAMILY = {name: family for family, names in _FAMILIES.items() for name in names.split()}
 _SPELLED = str.maketrans("", "", " ()")
 
@@ -65,3 +72,8 @@ def operations(report: Report) -> dict[str, int]:
         family = operation_name(name)
         found[family] = found.get(family, 0) + count
     return found
+
+
+def computing(found: dict[str, int]) -> dict[str, int]:
+    """Those operations that compute something."""
+    return {name: count for name, count in found.items() if name not in VIEWS}

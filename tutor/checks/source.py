@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import could_not_judge, failed, passed
-from tutor.checks.operations import operation_name, operations
+from tutor.checks.operations import computing, operation_name, operations
 from tutor.checks.syntax import first_loop, line_of_use, parse
 from tutor.runtime.protocol import Report
 
@@ -23,8 +23,8 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Operations of torch by any of their names: "matmul" is `@`, `torch.mm`, `einsum` and `nn.Linear`, too."""
     avoids: tuple[str, ...] = ()
     at_most: Annotated[int, msgspec.Meta(ge=0)] | str | None = None
-    """How many in all: a number, or `2x`, so many times what the solution runs. A loop over elements runs an operation
-    for each of them, however it is written."""
+    """How many in all, views left out: a number, or `2x`, so many times what the solution runs. A loop over elements
+    runs an operation for each of them, however it is written."""
 
     def __post_init__(self) -> None:
         if not self.uses and not self.avoids and self.at_most is None:
@@ -116,10 +116,11 @@ def _ran(wanted: Ran, seen: dict[str, int], expected: dict[str, int]) -> Finding
             times = "once" if count == 1 else f"{count} times"
             next_ = f"This task asks for a way without `{name}`."
             return failed(f"your code ran `{name}` {times}", next=next_, relation="operation-used")
-    total, limit = sum(seen.values()), wanted.limit(sum(expected.values()))
+    mine, theirs = computing(seen), computing(expected)
+    total, limit = sum(mine.values()), wanted.limit(sum(theirs.values()))
     if limit is not None and total > limit:
-        most = max(seen, key=lambda name: seen[name])
-        why = f"Most often `{most}`: {seen[most]} times. The solution runs {sum(expected.values())} in all."
+        most = max(mine, key=lambda name: mine[name])
+        why = f"Most often `{most}`: {mine[most]} times. The solution runs {sum(theirs.values())} in all."
         next_ = "Where a loop runs the same operation again and again, let one work on the whole tensor."
         return failed(f"{total} operations ran, expected at most {limit:.0f}", why, next_, "too-many-operations")
     return None

@@ -118,7 +118,7 @@ def _inputs(args: list[Node], names: set[str] | None, document: Document) -> Non
             help_ = 'write what stands between the brackets of a call: "torch.ones(2), dim=0"'
             document.notes.at(node, "these are no arguments of a call", help_)
         else:
-            _names(tree, node, names and names | {"f", "torch"}, "the solution", document)
+            _names(tree, node, names if names is None else names | {"f", "torch"}, "the solution", document)
 
 
 def _asks_for_syntax_error(node: Mapping) -> bool:
