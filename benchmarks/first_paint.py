@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import select
-import signal
 import statistics
-import struct
 import sys
 import tempfile
-import termios
-import time
 
 from benchmarks.table import Row
+from benchmarks.terminal import Terminal
 
 MINIMAL = """
 from textual.app import App
@@ -28,29 +21,12 @@ class Minimal(App):
 Minimal().run()
 """
 ROUNDS = 7
-PATIENCE_S = 60.0
 
 
 def seconds_until(marker: bytes, command: list[str], home: str) -> float:
-    """Seconds from exec until the marker is on the screen of a 120×36 terminal."""
-    began = time.perf_counter()
-    pid, master = pty.fork()
-    if pid == 0:
-        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TORCH_TUTOR_HOME=home)
-        os.execv(command[0], command)
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-    seen = b""
-    try:
-        while marker not in seen:
-            ready, _, _ = select.select([master], [], [], PATIENCE_S)
-            if not ready:
-                raise RuntimeError(f"{command} did not paint {marker!r}: {seen[-500:]!r}")
-            seen += os.read(master, 65536)
-        return time.perf_counter() - began
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        os.close(master)
+    """Seconds from exec until the marker is on the screen."""
+    with Terminal(command, home) as terminal:
+        return terminal.wait_for(marker) - terminal.began
 
 
 def rows() -> list[Row]:
