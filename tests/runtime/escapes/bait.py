@@ -94,7 +94,7 @@ class Bait:
         assert victim.stdout is not None
         assert os.read(victim.stdout.fileno(), 5) == b"ready"
         os.set_blocking(victim.stdout.fileno(), False)
-        self._closing.callback(victim.wait)
+        self._closing.enter_context(victim)  # closes its pipes and waits for it
         self._closing.callback(victim.kill)
         return victim
 

@@ -85,9 +85,13 @@ class Ring:
         """The report of a run."""
         return await self.runtime.run(Job(code=code, probes=(ValueProbe("x", "x"),), **fields))
 
+    async def let_loose(self, escape: Escape) -> Report:
+        """The report of a program, the bait laid out for it."""
+        return await self.report_of(escape.code, limits=escape.limits, setup=self._setup + escape.setup)
+
     async def tried(self, family: str, escape: Escape) -> Trial:
         """Run a program, then look what it did."""
-        report = await self.report_of(escape.code, limits=escape.limits, setup=self._setup + escape.setup)
+        report = await self.let_loose(escape)
         problems = [*_wrong(escape, report), *self._bait.harm()]
         if self._bait.secret_text.encode() in msgspec.msgpack.encode(report):
             problems.append("the secret was read")
