@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
 from tutor.runtime.protocol import Job, Limits, Outcome, Report, ValueProbe
-from tutor.runtime.values import PlainValue, TensorValue
+from tutor.runtime.values import ErrorReport, LoopCount, PlainValue, TensorValue
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SMALL = Limits(time_s=2.0, cpu_s=5, memory_mb=200, output_kb=64, file_mb=4, scratch_mb=16)
@@ -80,7 +82,37 @@ async def test_an_interrupted_loop_says_at_which_line_it_was(runtime: Runtime) -
     report = await run(runtime, "x = 1\nwhile True:\n    x += 1\n", Limits(time_s=0.3))
     assert report.error is not None
     assert report.error.line in (2, 3)
-    assert "line" in sentence(report, SMALL)
+    said = re.search(
+        r"The loop in line 2 had gone round ([\d,]+) times\. It was at line [23]\.", sentence(report, SMALL)
+    )
+    assert said is not None
+    assert int(said[1].replace(",", "")) > 10_000
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nfor _ in range(200):\n    if os.fork() == 0:\n        os.read(0, 1)\n        import time; time.sleep(20)",
+        "import threading, time\nfor _ in range(200):\n"
+        "    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()",
+    ],
+    ids=["processes", "threads"],
+)
+async def test_the_limit_on_processes_has_an_outcome_and_words_of_its_own(runtime: Runtime, code: str) -> None:
+    report = await run(runtime, code)
+    assert report.outcome is Outcome.PROCESS_LIMIT
+    assert sentence(report, SMALL).startswith("Your program started more processes and threads than the 64")
+
+
+async def test_of_several_loops_the_one_is_told_that_went_round_most() -> None:
+    inner = LoopCount(line=3, times=300, last_line=4, kind="for", turns=3)
+    outer = LoopCount(line=2, times=100, last_line=5, kind="while", turns=100)
+    other = LoopCount(line=7, times=900, last_line=8, kind="for", turns=900)
+    error = ErrorReport(type="KeyboardInterrupt", message="", line=4)
+    report = Report(outcome=Outcome.TIMED_OUT, error=error, loops=(inner, outer, other))
+    assert "The loop in line 2 had gone round 100 times." in sentence(report, SMALL)
+    once = Report(outcome=Outcome.INTERRUPTED, error=error, loops=(LoopCount(line=2, times=1, last_line=9, turns=1),))
+    assert sentence(once, SMALL) == "You stopped the run. It was at line 4. The loop in line 2 had gone round once."
 
 
 async def test_tensors_and_streams_come_back(runtime: Runtime) -> None:

@@ -6,7 +6,7 @@ import signal
 
 from tutor.runtime import wire
 from tutor.runtime.protocol import Answer, Limits, Outcome, Report
-from tutor.runtime.values import ErrorReport
+from tutor.runtime.values import ErrorReport, LoopCount
 
 _MEMORY_WORDS = (
     "can't allocate memory",
@@ -14,6 +14,10 @@ _MEMORY_WORDS = (
     "out of memory",
     "std::bad_alloc",
     "Cannot allocate memory",
+)
+_PROCESS_WORDS = (
+    ("BlockingIOError", "[Errno 11] Resource temporarily unavailable"),
+    ("RuntimeError", "can't start new thread"),
 )
 _FILE_WORDS = ("File too large", "No space left on device", "Disk quota exceeded")
 
@@ -26,6 +30,8 @@ def of_error(error: ErrorReport) -> Outcome:
         return Outcome.OUT_OF_MEMORY
     if error.type == "OSError" and any(words in error.message for words in _FILE_WORDS):
         return Outcome.FILE_LIMIT
+    if (error.type, error.message) in _PROCESS_WORDS:
+        return Outcome.PROCESS_LIMIT
     return Outcome.RAISED
 
 
@@ -59,15 +65,17 @@ def sentence(report: Report | Answer, limits: Limits) -> str:
     """One sentence on how a run ended; empty for one that finished."""
     line = report.error.line if report.error is not None else None
     at = f" It was at line {line}." if line else ""
+    loop = busiest_loop(report)
+    endless = "Usually a loop never ends." if loop is None else _went_round(loop)
     match report.outcome:
         case Outcome.FINISHED:
             return ""
         case Outcome.RAISED:
             return _raised(report.error)
         case Outcome.TIMED_OUT:
-            return f"Your program ran longer than {limits.time_s:g} s and was stopped. Usually a loop never ends.{at}"
+            return f"Your program ran longer than {limits.time_s:g} s and was stopped. {endless}{at}"
         case Outcome.CPU_LIMIT:
-            return f"Your program used more than {limits.cpu_s} s of processor time. Usually a loop does too much.{at}"
+            return f"Your program used more than {limits.cpu_s} s of processor time. {endless}{at}"
         case Outcome.OUT_OF_MEMORY:
             return (
                 f"Your program needed more than {limits.memory_mb} MB of memory."
@@ -83,13 +91,18 @@ def sentence(report: Report | Answer, limits: Limits) -> str:
                 f"Your program wrote more than its folder holds"
                 f" ({limits.file_mb} MB a file, {limits.scratch_mb} MB in all).{at}"
             )
+        case Outcome.PROCESS_LIMIT:
+            return (
+                f"Your program started more processes and threads than the {limits.processes} it may have at once."
+                f" Usually they are started in a loop, and nobody waits for their end.{at}"
+            )
         case Outcome.KILLED:
             return (
                 f"The process was ended by {report.detail or 'a signal'}."
                 " Python can't do this to itself; native code wrote or read where it may not."
             )
         case Outcome.INTERRUPTED:
-            return f"You stopped the run.{at}"
+            return "You stopped the run." + (at if loop is None else f"{at} {_went_round(loop)}")
         case Outcome.ENDED_EARLY:
             return (
                 "The process left before your program was over, so nothing could be observed."
@@ -99,6 +112,20 @@ def sentence(report: Report | Answer, limits: Limits) -> str:
             return f"What the process reported can't be used: {report.detail or 'it is not complete'}."
         case Outcome.RUNTIME_FAULT:
             return f"The tutor could not run your code; this is not your fault. {report.detail}".rstrip()
+
+
+def busiest_loop(report: Report | Answer) -> LoopCount | None:
+    """The loop that a program was in when it was stopped, of several the one that went round most since it began."""
+    line = report.error.line if report.error is not None else None
+    if line is None or isinstance(report, Answer):
+        return None
+    around = [loop for loop in report.loops if loop.line <= line <= loop.last_line]
+    return max(around, key=lambda loop: (loop.turns, loop.line), default=None)
+
+
+def _went_round(loop: LoopCount) -> str:
+    times = "once" if loop.turns == 1 else f"{loop.turns:,} times"
+    return f"The loop in line {loop.line} had gone round {times}."
 
 
 def _raised(error: ErrorReport | None) -> str:

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     OUTPUT_LIMIT = "output_limit"
     FILE_LIMIT = "file_limit"
+    PROCESS_LIMIT = "process_limit"
     KILLED = "killed"
     INTERRUPTED = "interrupted"
     ENDED_EARLY = "ended_early"

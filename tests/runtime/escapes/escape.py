@@ -12,7 +12,7 @@ from tutor.runtime.values import PlainValue
 FINISHED, RAISED, TIMED_OUT = Outcome.FINISHED, Outcome.RAISED, Outcome.TIMED_OUT
 OUT_OF_MEMORY, FILE_LIMIT, CPU_LIMIT = Outcome.OUT_OF_MEMORY, Outcome.FILE_LIMIT, Outcome.CPU_LIMIT
 KILLED, ENDED_EARLY, PROTOCOL_ERROR = Outcome.KILLED, Outcome.ENDED_EARLY, Outcome.PROTOCOL_ERROR
-OUTPUT_LIMIT = Outcome.OUTPUT_LIMIT
+OUTPUT_LIMIT, PROCESS_LIMIT = Outcome.OUTPUT_LIMIT, Outcome.PROCESS_LIMIT
 
 SIZES = Limits(time_s=20.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24)
 """Limits of a program that ends, or meets another limit, before its time is over."""
