@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -103,14 +104,12 @@ async def test_without_a_sandbox_every_canary_gets_through(tmp_path: Path, monke
 
 
 async def test_a_hole_in_the_rooms_is_found_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    for folder in (home, *tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o755)
-    monkeypatch.setenv("HOME", str(home))
-    python = breaking(tmp_path, HOME_IN_SIGHT.format(home=str(home)), LESSONS_IN_SIGHT, NETWORK_SHARED)
-    async with Runtime(level=Level.FULL, python=python) as runtime:
-        assert broken(await verdicts(runtime)) == {HOME, NETWORK, ANSWERS}
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # a run's own folder covers /tmp
+        Path(home).chmod(0o755)
+        monkeypatch.setenv("HOME", home)
+        python = breaking(tmp_path, HOME_IN_SIGHT.format(home=home), LESSONS_IN_SIGHT, NETWORK_SHARED)
+        async with Runtime(level=Level.FULL, python=python) as runtime:
+            assert broken(await verdicts(runtime)) == {HOME, NETWORK, ANSWERS}
 
 
 async def test_a_hole_in_the_limits_is_found_where_it_is(tmp_path: Path) -> None:

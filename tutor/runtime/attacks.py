@@ -7,7 +7,7 @@ the sandbox holds is decided by the tutor, which looks at the traps. None does a
 from __future__ import annotations
 
 PRELUDE = '''
-import ctypes, json, mmap, os, signal, socket, subprocess, sys, time
+import ctypes, json, os, signal, socket, subprocess, sys, time
 
 def tell(name, said):
     os.write(1, ("\\n%s %s %s\\n" % (traps["mark"], name, json.dumps(said))).encode())
@@ -166,10 +166,11 @@ ALLOCATION = """
 def attack():
     size = traps["allocation"]
     tried([("at once", lambda: bytearray(size))])
-    shared = mmap.mmap(-1, size)
-    step = 1 << 20
-    for start in range(0, size, step):
-        shared[start : start + step] = b"x" * step
+    for _ in range(4):  # each is within the limit for one process
+        if os.fork() == 0:
+            held = b"x" * (size // 4)
+            time.sleep(3)
+            os._exit(0)
     time.sleep(1.5)  # several looks of the watchdog
     return ["%d MB" % (size >> 20)]
 """

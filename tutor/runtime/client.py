@@ -6,7 +6,6 @@ Nothing here imports torch, and nothing that a learner's program does raises: a 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -14,7 +13,8 @@ from typing import Self
 
 import msgspec
 
-from tutor.runtime import levels, wire
+from tutor.runtime import choice, levels, wire
+from tutor.runtime.choice import LEVEL_VARIABLE, RuntimeFault
 from tutor.runtime.console import Console
 from tutor.runtime.helper import LevelFault, LinkFault, last_line
 from tutor.runtime.link import Slot, Zygote
@@ -22,15 +22,10 @@ from tutor.runtime.protocol import Answer, Job, Level, Limits, Outcome, Output, 
 from tutor.runtime.running import Running
 from tutor.runtime.spares import Spares
 
-LEVEL_VARIABLE = "TORCH_TUTOR_LEVEL"
-"""Environment variable that asks for a level; a level that can't be had is then an error."""
+__all__ = ["LEVEL_VARIABLE", "Runtime", "RuntimeFault"]
 
 PARK_AFTER_S = 0.03
 """How long after a report the next process is prepared."""
-
-
-class RuntimeFault(Exception):
-    """The runtime can't start: torch can't be imported, or the level asked for can't be had."""
 
 
 class _Turn:
@@ -106,9 +101,9 @@ class Runtime:
 
     async def _start(self) -> RuntimeInfo:
         self._began = time.perf_counter()
-        asked = self._level()
+        asked = choice.asked_level(self._asked)
         failures: list[str] = []
-        for level in self._wanted(asked):
+        for level in choice.wanted(asked, self.device, strict=self._strict):
             try:
                 info = await self._start_at(level, "; ".join(failures))
             except LevelFault as fault:
@@ -117,29 +112,9 @@ class Runtime:
                 raise RuntimeFault(str(fault)) from None
             else:
                 if asked not in (None, level):
-                    info = msgspec.structs.replace(info, warning=_sentence(failures))
+                    info = msgspec.structs.replace(info, warning=choice.sentence(failures))
                 return self._with_device(info)
-        raise RuntimeFault(_sentence(failures))
-
-    def _wanted(self, asked: Level | None) -> tuple[Level, ...]:
-        """The levels to try, in order."""
-        if self.device != "cpu":  # a GPU does not survive a fork
-            if self._strict and asked not in (None, Level.SPARE):
-                raise RuntimeFault(f"{self.device} can be used only at the spare level, not at {asked}.")
-            return (Level.SPARE,)
-        if asked is None:
-            return levels.BUILT
-        return (asked,) if self._strict else (asked, *(level for level in levels.BUILT if level is not asked))
-
-    def _level(self) -> Level | None:
-        asked = os.environ.get(LEVEL_VARIABLE, "")
-        if self._asked is not None or not asked:
-            return self._asked
-        try:
-            return Level(asked)
-        except ValueError:
-            known = ", ".join(level.value for level in levels.BUILT)
-            raise RuntimeFault(f"{LEVEL_VARIABLE} is {asked!r}; it can be {known}") from None
+        raise RuntimeFault(choice.sentence(failures))
 
     def _with_device(self, info: RuntimeInfo) -> RuntimeInfo:
         """The same with a warning where the device that was asked for is not there."""
@@ -237,8 +212,9 @@ class Runtime:
                 self._console = Console(slot, job.limits)
             else:
                 self._later(slot.end())
-            # Preparing the next process takes a processor, which the learner's verdicts are wanted from first.
-            asyncio.get_running_loop().call_later(PARK_AFTER_S, self._park, slot.request)
+            if not self._waits_for_torch:
+                # Preparing the next process takes a processor, which the learner's verdicts are wanted from first.
+                asyncio.get_running_loop().call_later(PARK_AFTER_S, self._park, slot.request)
 
     async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
         """Run code in the finished program of the last job that asked for a console, until the next run."""
@@ -317,11 +293,6 @@ class Runtime:
 def _request(limits: Limits) -> wire.SlotRequest:
     """What of the limits is fixed before the job is known."""
     return wire.SlotRequest(scratch_mb=limits.scratch_mb, processes=limits.processes)
-
-
-def _sentence(failures: list[str]) -> str:
-    why = "; ".join(failures)
-    return why[:1].upper() + why[1:]
 
 
 async def _end_parked(parking: asyncio.Task[Slot]) -> None:
