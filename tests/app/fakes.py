@@ -230,6 +230,8 @@ class FakeExaminer:
     running: asyncio.Event = field(default_factory=asyncio.Event)
     outcome: Outcome = Outcome.FINISHED
     bug: Exception | None = None
+    passes: str = "x.grad = None"
+    """What code has to hold to pass."""
 
     async def reference(self, step: CodeStep) -> Report:
         return report()
@@ -239,7 +241,7 @@ class FakeExaminer:
         seen = await self._run(code, on_event)
         if seen.outcome is not Outcome.FINISHED:
             return FakeAttempt(report=seen)
-        return FakeAttempt(report=seen, verdicts=PASSED if "x.grad = None" in code else FAILED)
+        return FakeAttempt(report=seen, verdicts=PASSED if self.passes in code else FAILED)
 
     async def answer(self, step: PredictStep) -> str:
         await self.runtime.start()

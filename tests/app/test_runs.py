@@ -115,8 +115,33 @@ async def test_hints_come_one_at_a_time_and_offer_themselves_after_two_failures(
         await t.press("f2", "f2", "f2")
         assert t.progress.hints_shown(TWICE) == 3
         await t.press("f2")
-        assert t.messages == ["That was the last hint. F3 shows the answer."]
+        assert t.messages == [
+            "That was the last hint, and no small change of your program passes. F3 shows the answer."
+        ]
         assert t.progress.hints_shown(TWICE) == 3
+
+
+async def test_after_the_last_hint_small_changes_are_tried_and_the_line_is_told_before_the_change(
+    tmp_path: Path,
+) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        t.examiner.passes = "x**2 - 3*x"
+        await t.press("f5", "f2", "f2", "f2", "f2")
+        assert "one in line 6, every check passes." in t.text
+        assert "in place of" not in t.text
+        tried = len(t.examiner.codes)
+        await t.press("f2")
+        assert "Line 6: - in place of +." in t.text
+        assert len(t.examiner.codes) == tried
+
+
+async def test_before_the_first_run_there_is_nothing_to_try_changes_of(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.press("f2", "f2", "f2", "f2")
+        assert t.messages == ["That was the last hint. F3 shows the answer."]
+        assert not t.examiner.codes
 
 
 async def test_the_answer_asks_first_and_a_pass_after_it_is_marked(tmp_path: Path) -> None:

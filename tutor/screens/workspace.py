@@ -14,6 +14,7 @@ from tutor.progress import State
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
 from tutor.screens.hints import Hints
+from tutor.screens.last_hint import NOTHING, LastHint
 from tutor.screens.question_desk import QuestionDesk
 from tutor.screens.workspace_panes import WorkspacePanes
 from tutor.widgets.lesson_page import Aside
@@ -61,6 +62,7 @@ class Workspace(WorkspacePanes):
         progress.set_position(ref)
         step = self.step
         self.hints = Hints(step, progress.hints_shown(ref), answer=progress.answer_shown(ref))
+        self.last_hint = LastHint()
         self.set_class(self.at_code, "-code")
         self.set_class(self.at_question, "-question")
         self.set_class(new and self.at_code and self.narrow, "-page-over")
@@ -199,11 +201,30 @@ class Workspace(WorkspacePanes):
     async def action_hint(self) -> None:
         """Show one hint more."""
         aside = self.hints.next_hint()
-        if aside is None:
+        if aside is not None:
+            self.services.progress.show_hint(self.ref)
+            await self._show_aside(aside)
+        elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:
+            self._try_changes(self.ref, self.step, self.desk.editor.text)
+        else:
             self.notify(self.hints.why_no_hint)
+
+    @work(group="last hint", name="trying small changes", exclusive=True, exit_on_error=False)
+    async def _try_changes(self, ref: StepRef, step: CodeStep, code: str) -> None:
+        """After the last hint: find out which small change of the learner's program passes."""
+
+        def on_try(number: int) -> None:
+            if self.ref == ref:
+                self.desk.say(f"Trying small changes of your program, {number + 1} …")
+
+        aside = await self.last_hint.next(self.services.examiner, step, code, on_try)
+        if self.ref != ref:
             return
-        self.services.progress.show_hint(self.ref)
-        await self._show_aside(aside)
+        self.desk.say("")
+        if aside is None:
+            self.notify(NOTHING)
+        else:
+            await self._show_aside(aside)
 
     async def _show_aside(self, aside: Aside) -> None:
         if self.at_code:
