@@ -138,7 +138,8 @@ def test_another_dimension_is_found_by_way_of_the_variable(table: Array, axis: i
         return
     relation = found(got, expected, x=table / 20 if operation == "softmax" else table)
     assert relation is not None
-    assert relation.id == "wrong-dim" or min(table.shape) < 3
+    begins_alike = got.size > expected.size and same(got[: expected.size], expected)  # then both hold
+    assert relation.id == "wrong-dim" or min(table.shape) < 3 or (relation.id == "extra-slice" and begins_alike)
 
 
 @given(wide(), st.integers(0, 10**6))

@@ -66,6 +66,15 @@ async def test_a_zygote_that_dies_during_a_run_ends_it_and_not_the_runtime(runti
     assert (await runtime.run(CODE)).outcome is Outcome.FINISHED
 
 
+async def test_a_prepared_process_that_died_is_not_missed(runtime: Runtime) -> None:
+    await runtime.run(CODE)
+    await asyncio.sleep(0.5)  # the next process is prepared
+    prepared = max(descendants(os.getpid()))
+    os.kill(prepared, signal.SIGKILL)
+    report = await runtime.run(CODE)
+    assert (report.outcome, report.stdout) == (Outcome.FINISHED, "42\n")
+
+
 async def test_two_runtimes_do_not_meet(runtime: Runtime) -> None:
     level = runtime.info.level if runtime.info else None
     async with Runtime(level=level) as other:

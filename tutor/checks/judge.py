@@ -20,7 +20,7 @@ _ENDED = {
     Outcome.OUT_OF_MEMORY: ("the run needed too much memory", "Look for a shape that is larger than you meant."),
     Outcome.OUTPUT_LIMIT: ("the run printed too much", "Print less, or only every hundredth step."),
     Outcome.FILE_LIMIT: ("the run wrote too much to files", "Write less."),
-    Outcome.PROCESS_LIMIT: ("the run started too many processes or threads", "Start fewer, and wait for their end."),
+    Outcome.PROCESS_LIMIT: ("the run could start no further process or thread", "Start fewer, and wait for their end."),
     Outcome.KILLED: ("the run was ended by the system", "Run it again; try smaller sizes."),
     Outcome.ENDED_EARLY: ("the program left before its end", "Remove what ends it, such as `os._exit` or `exit()`."),
     Outcome.PROTOCOL_ERROR: ("the program disturbed its own report", "Remove what writes to other open files."),

@@ -197,6 +197,12 @@ class Runtime:
         if self.device != "cpu" and job.device == "cpu":
             job = msgspec.structs.replace(job, device=self.device)
         self._let_go()
+        report = await self._run_in_slot(job, turn, on_event)
+        if turn.running is not None and turn.running.was_lost:
+            report = await self._run_in_slot(job, turn, on_event)
+        return report
+
+    async def _run_in_slot(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
         slot = await self._slot(_request(job.limits), turn)
         if slot is None:
             return self._no_run(turn, Outcome.INTERRUPTED)

@@ -93,7 +93,8 @@ def sentence(report: Report | Answer, limits: Limits) -> str:
             )
         case Outcome.PROCESS_LIMIT:
             return (
-                f"Your program started more processes and threads than the {limits.processes} it may have at once."
+                f"Your program could start no further process or thread: it may have {limits.processes} at once,"
+                f" and each thread takes some of its memory for a stack."
                 f" Usually they are started in a loop, and nobody waits for their end.{at}"
             )
         case Outcome.KILLED:

@@ -77,9 +77,16 @@ class Running:
             self._loop.add_reader(self._slot.supervisor, self._hear_supervisor)
             await self._over
             self._streams.read_rest(self._job.limits.message_mb * MB)
+        except ConnectionError as error:
+            self._cause, self._detail = Outcome.RUNTIME_FAULT, f"The process that was prepared has ended: {error}"
         finally:
             self._close()
         return self._made()
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether the prepared process was gone before the program began, so that another one may run it."""
+        return not self._inbox.started and self._outcome()[0] is Outcome.RUNTIME_FAULT
 
     @property
     def reported(self) -> bool:

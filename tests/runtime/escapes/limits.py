@@ -73,6 +73,7 @@ time.sleep(30)
         "def fill():\n    held = []\n    while True:\n        held.append(bytearray(4 << 20))\n"
         "for _ in range(8):\n    threading.Thread(target=fill, daemon=True).start()\ntime.sleep(1)",
         OUT_OF_MEMORY,
+        PROCESS_LIMIT,  # no memory is left for the stack of the next thread
         FINISHED,
         RAISED,
     ),
