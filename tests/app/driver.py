@@ -42,6 +42,7 @@ class Driver:
 
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
+        await self.app.workers.wait_for_complete([one for one in self.app.workers if one.group == "last hint"])
         for _ in range(4):
             await self.pilot.pause()
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.test_isolation import descendants
+from tutor.runtime import wire
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, Limits, Outcome, Started
+from tutor.runtime.running import heard
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 CODE = Job(code="x = 6 * 7\nprint(x)", limits=Limits(time_s=10))
@@ -73,6 +75,16 @@ async def test_a_prepared_process_that_died_is_not_missed(runtime: Runtime) -> N
     os.kill(prepared, signal.SIGKILL)
     report = await runtime.run(CODE)
     assert (report.outcome, report.stdout) == (Outcome.FINISHED, "42\n")
+
+
+async def test_the_last_word_of_a_supervisor_that_left_something_unread_is_heard() -> None:
+    ours, theirs = wire.pair()
+    with ours:
+        ours.send(b"watch it")
+        theirs.send(b"it has ended")
+        theirs.close()
+        assert heard(ours) == b"it has ended"
+        assert heard(ours) == b""
 
 
 SKLEARN = Job(code="import sys\nprint('sklearn.datasets' in sys.modules)", limits=Limits(time_s=10))

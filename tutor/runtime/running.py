@@ -146,11 +146,9 @@ class Running:
 
     def _hear_supervisor(self) -> None:
         try:
-            data = self._slot.supervisor.recv(wire.LARGEST)
+            data = heard(self._slot.supervisor)
         except BlockingIOError:
             return
-        except OSError:
-            data = b""
         message = wire.from_supervisor(data) if data else None
         if isinstance(message, wire.Ended):
             self._ended = message
@@ -208,3 +206,15 @@ class Running:
     def _last_words(self) -> str:
         lines = self._streams.text("stderr").strip().splitlines()
         return lines[-1] if lines else ""
+
+
+def heard(supervisor: socket.socket) -> bytes:
+    """What it says next, b"" where it has ended; BlockingIOError where it says nothing now.
+
+    A program may end before its supervisor has read that it is to watch it. The kernel then tells of the closed socket
+    first, once, and only afterwards gives what was said before.
+    """
+    for _ in range(2):
+        with contextlib.suppress(ConnectionResetError):
+            return supervisor.recv(wire.LARGEST)
+    return b""
