@@ -33,7 +33,7 @@ from tutor.runtime.protocol import (
     TraceBatch,
     TraceEvent,
 )
-from tutor.runtime.values import ErrorReport, TensorValue, Variable
+from tutor.runtime.values import ErrorReport, LineShape, TensorValue, Variable
 
 OnEvent = Callable[[RunEvent], None] | None
 
@@ -186,10 +186,24 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
+SHAPES = (
+    LineShape(line=3, name="x", dtype="float32", first=(), last=(), grad=True),
+    LineShape(line=6, name="y", dtype="float32", first=(), last=(), grad=True, times=2),
+)
+
+
 def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
     """A report of a run that took 14 ms."""
     x = Variable(name="x", value=TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
-    fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
+    fields = {
+        "seconds": 0.014,
+        "wall_s": 0.05,
+        "peak_mb": 6.0,
+        "level": Level.JAIL,
+        "variables": (x,),
+        "line_shapes": SHAPES,
+        **more,
+    }
     return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
 
 

@@ -86,6 +86,7 @@ class CodeDesk(Vertical):
         text = progress.draft(ref)
         self._saved = starter_of(step) if text is None else text
         self.editor.open(self._saved)
+        self.editor.with_ribbon = self.services.with_ribbon
         if isinstance(step, CodeStep):
             message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
         else:
@@ -94,6 +95,12 @@ class CodeDesk(Vertical):
         self.results.open(
             with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message
         )
+
+    def toggle_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.services.with_ribbon = self.editor.with_ribbon = not self.editor.with_ribbon
+        if not self.editor.with_ribbon:
+            self.app.notify("The shapes beside your code are hidden.")
 
     def close_step(self) -> None:
         """Save the draft and end a run, as another step comes."""
@@ -179,6 +186,7 @@ class CodeDesk(Vertical):
             self._end()
             self._record(ref, code, attempt)
             if self.ref == ref:
+                self.editor.show_shapes(attempt.report.line_shapes, code)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
                 self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
@@ -186,6 +194,7 @@ class CodeDesk(Vertical):
             report = await examiner.run_snippet(code, take)
             self._end()
             if self.ref == ref:
+                self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
 

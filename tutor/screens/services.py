@@ -70,6 +70,8 @@ class Services:
         self.course = course
         self.place = place
         self.progress = progress
+        self.with_ribbon = True
+        """Whether the editor shows at the right of each line what it made."""
         self._examiner, self._runtime = examiner, runtime
 
     @property

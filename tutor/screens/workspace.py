@@ -49,6 +49,7 @@ class Workspace(WorkspacePanes):
             "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
+        bound("f9", "ribbon", "Shapes", "Show or hide what each line made, at its right"),
         bound("ctrl+t", "next_tab", "Next tab", "The views of the results in turn"),
         *(view_key(key) for key in NAMES),
     ]
@@ -156,6 +157,10 @@ class Workspace(WorkspacePanes):
             self.notify("Say first what you expect; then the program can be run.")
         else:
             self.notify("There is no code to run in this step.")
+
+    def action_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.desk.toggle_ribbon()
 
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""

@@ -163,6 +163,8 @@ class WorkspacePanes(TutorScreen):
         """Which keys hold: those of the views where there are such."""
         if action == "tab":
             return self.at_code and parameters[0] in self.desk.results.tabs
+        if action == "ribbon":
+            return self.at_code
         return super().check_action(action, parameters)
 
     def action_next_tab(self) -> None:
