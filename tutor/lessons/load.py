@@ -11,6 +11,7 @@ from tutor.lessons.files import Document, is_folder, read_bytes, read_document, 
 from tutor.lessons.ids import check_id
 from tutor.lessons.model import Course, Defaults, Lesson, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
+from tutor.lessons.pages import page_of
 from tutor.lessons.problems import CourseProblems, Problem
 from tutor.lessons.rules import course_rules, defaults_of, known_format, requirements
 from tutor.lessons.shape import missing, read_struct
@@ -56,7 +57,11 @@ class Reader:
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
-        return [problem for document in self.documents.values() for problem in document.notes.sorted()]
+        return [
+            msgspec.structs.replace(problem, page=page_of(document.root, problem.line, problem.column))
+            for document in self.documents.values()
+            for problem in document.notes.sorted()
+        ]
 
     def open(self, path: Path | None) -> Course | None:
         """The course of a file; None where it can't be read."""

@@ -30,6 +30,8 @@ class Problem(msgspec.Struct, frozen=True):
     column: int
     message: str
     help: str = ""
+    page: str = ""
+    """Where the authors' page tells about it: "docs/authoring.md#checks"."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -42,6 +44,8 @@ class Problem(msgspec.Struct, frozen=True):
             parts += _excerpt(lines[self.line - 1], self.line, self.column)
         if self.help:
             parts.append(f"  help: {self.help}")
+        if self.page:
+            parts.append(f"  see: {self.page}")
         return "\n".join(parts)
 
 
