@@ -11,7 +11,7 @@ import pytest
 from tests.lessons.broken import lesson
 from tutor.cli import FINDINGS, FINE, USAGE, main
 
-BAD = lesson("objektives: [a]\n\"x, y: 100%\": 1\n")
+BAD = lesson('objektives: [a]\n"x, y: 100%": 1\n')
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class Notes:
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[tuple[int, int, str], Problem] = {}
+        self._places: set[tuple[int, int]] = set()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -75,9 +76,14 @@ class Notes:
         """Whether no more problems are taken, so that looking for help is a waste."""
         return len(self._found) >= MOST
 
+    def has(self, node: Node) -> bool:
+        """Whether a problem was noted at the place of a node."""
+        return (node.line, node.column) in self._places
+
     def add(self, line: int, column: int, message: str, help: str = "") -> None:
         """Note a problem at a place."""
         if not self.full:
+            self._places.add((line, column))
             self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))
 
     def at(self, node: Node, message: str, help: str = "") -> None:
