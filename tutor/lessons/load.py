@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from tutor.lessons.data import data_files
 from tutor.lessons.files import Document, is_folder, read_bytes, read_document, same_file, unsafe
 from tutor.lessons.ids import check_id
 from tutor.lessons.model import Course, Defaults, Lesson, Step
@@ -142,6 +143,9 @@ class Reader:
         lesson = read_struct(root, Lesson, {**_own(root), "steps": ()}, notes, apart=("format", "steps"))
         check_id(root.get("id"), "lesson", taken, notes)
         steps = _steps(document, root, defaults_of(root, usual), self._folder)
+        files = data_files(root, document)
+        if files:
+            steps = tuple(msgspec.structs.replace(step, files=files) for step in steps)
         return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=document.path)
 
 

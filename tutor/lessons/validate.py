@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from pathlib import Path
 
 from tutor.lessons.claims import claims, devices
 from tutor.lessons.embedded import compiled, made, parsed, unknown
-from tutor.lessons.files import Document, read_bytes, sha256_of, unsafe
+from tutor.lessons.files import Document
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
@@ -20,7 +19,6 @@ from tutor.lessons.traps import traps
 EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
 LONGEST_PAGE = 40
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
@@ -38,34 +36,13 @@ def problems(path: Path) -> list[Problem]:
 
 
 def _lesson(root: Mapping, document: Document) -> None:
-    """Look into the steps and data files of a lesson, whatever else is wrong with it."""
-    for item in root.listed("files"):
-        if isinstance(item, Mapping):
-            _data_file(item, document)
+    """Look into the steps of a lesson, whatever else is wrong with it."""
     requires = root.get("requires")
     if isinstance(requires, Mapping):
         devices(requires.listed("devices"), document.notes)
     for step in root.listed("steps"):
         if isinstance(step, Mapping) and (look := _LOOKS.get(str(step.value.get("kind")))):
             look(step, document)
-
-
-def _data_file(item: Mapping, document: Document) -> None:
-    """A data file is there and is the one that the author meant."""
-    path, sha256 = item.at("path"), item.at("sha256")
-    if not isinstance(path.value, str):
-        return
-    file = document.path.parent / path.value
-    wrong = unsafe(path.value, document.path.parent)
-    start = b"" if wrong else read_bytes(file, 1)
-    if wrong:
-        document.notes.at(path, *wrong)
-    elif isinstance(start, str):
-        document.notes.at(path, start)
-    elif isinstance(sha256.value, str) and sha256.value != (found := sha256_of(file)):
-        form = _SHA256.fullmatch(sha256.value)
-        message = "the file has another hash" if form else "`sha256` must be 64 digits from 0 to f"
-        document.notes.at(sha256, message, f"if it is the right file, write {found}")
 
 
 def _page(node: Mapping, document: Document) -> None:

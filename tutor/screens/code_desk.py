@@ -175,7 +175,7 @@ class CodeDesk(Vertical):
                 counted = words.counts(attempt)
                 self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
         else:
-            report = await examiner.run_snippet(code, take)
+            report = await examiner.run_snippet(code, take, step.files)
             self._end()
             if self.ref == ref:
                 self._show_report(report)
