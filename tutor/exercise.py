@@ -23,7 +23,7 @@ from tutor.lessons.model import CodeStep, ExperimentStep, PredictStep
 from tutor.lessons.settings import Setting, assignments, first_setting
 from tutor.plots import plot_probe
 from tutor.runtime.client import Runtime
-from tutor.runtime.protocol import Job, Outcome, Probe, Report, RunEvent, ValueProbe
+from tutor.runtime.protocol import Job, JobFile, Outcome, Probe, Report, RunEvent, ValueProbe
 from tutor.runtime.values import ErrorReport, Observation, PlainValue
 
 OnEvent = Callable[[RunEvent], None] | None
@@ -60,6 +60,7 @@ def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
         setup=setup,
         given=step.given,
         probes=distinct_probes(step),
+        files=step.files,
         limits=step.limits,
         seed=step.seed,
         threads=step.threads,
@@ -123,9 +124,9 @@ class Examiner:
         report = await self._reference(predict_job(step))
         return answer_text(step.of, report)
 
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
-        """Run code that nothing is checked of."""
-        return await self._run(watched(Job(code=code), on_event), on_event)
+    async def run_snippet(self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()) -> Report:
+        """Run code that nothing is checked of, with a step's data files beside it."""
+        return await self._run(watched(Job(code=code, files=files), on_event), on_event)
 
     async def _run(self, job: Job, on_event: OnEvent) -> Report:
         async with self._one_at_a_time:
@@ -159,6 +160,7 @@ def own_jobs(step: CodeStep, seen: Report, expected: Report, code: str) -> list[
             code=program,
             filename=PurePosixPath(path).name,
             probes=tuple(probes),
+            files=step.files,
             limits=step.limits,
             seed=step.seed,
             variables=False,
@@ -187,10 +189,10 @@ def predict_job(step: PredictStep) -> Job:
     """The run of a predict step's snippet, with its `of` observed as text."""
     match = re.fullmatch(r"(shape|value)\((.*)\)", step.of.strip(), re.DOTALL)
     if match is None:
-        return Job(code=step.run)
+        return Job(code=step.run, files=step.files)
     what, expr = match.groups()
     text = f"str(tuple(({expr}).shape))" if what == "shape" else f"repr({expr})"
-    return Job(code=step.run, probes=(ValueProbe(SHOWN, text),))
+    return Job(code=step.run, files=step.files, probes=(ValueProbe(SHOWN, text),))
 
 
 def answer_text(of: str, report: Report) -> str:

@@ -23,6 +23,7 @@ from tutor.lessons.model import (
 )
 from tutor.runtime.protocol import (
     Answer,
+    JobFile,
     Level,
     Outcome,
     Output,
@@ -291,7 +292,7 @@ class FakeExaminer:
         await self.runtime.start()
         return "(2, 3)"
 
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
+    async def run_snippet(self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()) -> Report:
         self.codes.append(code)
         return await self._run(code, on_event)
 

@@ -106,7 +106,7 @@ async def test_prediction_has_one_right_answer(examiner: Examiner, lesson: Lesso
 @in_one_loop
 @pytest.mark.parametrize(("lesson", "step"), READ_STEPS)
 async def test_snippet_to_read_runs(examiner: Examiner, lesson: Lesson, step: Step) -> None:
-    report = await examiner.run_snippet(step.run)
+    report = await examiner.run_snippet(step.run, files=step.files)
     assert report.outcome is Outcome.FINISHED, report.stderr
 
 

@@ -16,6 +16,7 @@ from tutor.cli import FINE, main
 from tutor.cli.parser import parse
 from tutor.lessons import model
 from tutor.lessons.load import load_course, validate
+from tutor.lessons.pages import sections
 from tutor.runtime.protocol import Limits
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
@@ -87,11 +88,12 @@ def test_the_problem_shown_is_what_validate_prints(folder: Path, capsys: pytest.
 
 def test_the_anchors_lead_somewhere() -> None:
     headings = {
-        re.sub(r"[^a-z -]", "", line.lower()).strip().replace(" ", "-")
+        re.sub(r"[^a-z0-9_ -]", "", line.lower()).strip().replace(" ", "-")
         for line in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
     }
     for anchor in re.findall(r"\]\(#([\w-]+)\)", PAGE):
         assert anchor in headings
+    assert sections() <= headings
 
 
 # ---- tables -------------------------------------------------------------------------------------------------------

@@ -113,7 +113,8 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Every problem of a course file."""
     command = commands.add_parser("validate", help="report every problem of a course or lesson file; runs no code")
     command.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    command.add_argument("--format", choices=("human", "json"), default="human", help="how to print (default human)")
+    formats = ("human", "json", "github", "junit")
+    command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
     command.set_defaults(run=lazily("validate"))
 
 

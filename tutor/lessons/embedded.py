@@ -69,19 +69,38 @@ def place(node: Scalar, document: Document, row: int, column: int) -> tuple[int,
 
 
 def made(trees: list[ast.AST]) -> set[str] | None:
-    """The names that programs bind anywhere; None where it can't be told (`from x import *`, exec)."""
+    """The names that programs bind for all of them; None where it can't be told (`from x import *`, exec)."""
     names: set[str] = set()
     for tree in trees:
         for part in ast.walk(tree):
-            if isinstance(part, ast.ImportFrom | ast.Import):
-                for alias in part.names:
-                    if alias.name == "*":
-                        return None
-                    names.add(alias.asname or alias.name.split(".")[0])
-            elif isinstance(part, ast.Name) and part.id in ("exec", "globals", "vars", "locals", "setattr"):
+            if isinstance(part, ast.ImportFrom) and any(alias.name == "*" for alias in part.names):
                 return None
-            else:
-                names |= _bound(part)
+            if isinstance(part, ast.Name) and part.id in ("exec", "globals", "vars", "locals", "setattr"):
+                return None
+            if isinstance(part, ast.Global):
+                names.update(part.names)
+        names |= _of_scope(tree)
+    return names
+
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _of_scope(tree: ast.AST) -> set[str]:
+    """The names that a program binds outside of its functions and classes."""
+    names: set[str] = set()
+    left = [tree]
+    while left:
+        part = left.pop()
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name.split(".")[0] for alias in part.names}
+        names |= _bound(part)
+        if isinstance(part, _COMPREHENSIONS):  # `:=` in it binds outside of it, its own names end with it
+            inside = [node for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
+            names |= {node.target.id for node in inside if isinstance(node.target, ast.Name)}
+        elif not isinstance(part, _SCOPES):
+            left += ast.iter_child_nodes(part)
     return names
 
 

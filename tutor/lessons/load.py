@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from tutor.lessons.data import data_files
 from tutor.lessons.files import Document, is_folder, read_bytes, read_document, same_file, unsafe
 from tutor.lessons.ids import check_id
 from tutor.lessons.model import Course, Defaults, Lesson, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
+from tutor.lessons.pages import page_of
 from tutor.lessons.problems import CourseProblems, Problem
 from tutor.lessons.rules import course_rules, defaults_of, known_format, requirements
 from tutor.lessons.shape import missing, read_struct
@@ -56,7 +58,11 @@ class Reader:
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
-        return [problem for document in self.documents.values() for problem in document.notes.sorted()]
+        return [
+            msgspec.structs.replace(problem, page=page_of(document.root, problem.line, problem.column))
+            for document in self.documents.values()
+            for problem in document.notes.sorted()
+        ]
 
     def open(self, path: Path | None) -> Course | None:
         """The course of a file; None where it can't be read."""
@@ -137,6 +143,9 @@ class Reader:
         lesson = read_struct(root, Lesson, {**_own(root), "steps": ()}, notes, apart=("format", "steps"))
         check_id(root.get("id"), "lesson", taken, notes)
         steps = _steps(document, root, defaults_of(root, usual), self._folder)
+        files = data_files(root, document)
+        if files:
+            steps = tuple(msgspec.structs.replace(step, files=files) for step in steps)
         return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=document.path)
 
 

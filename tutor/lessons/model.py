@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Protocol, TypeVar
 import msgspec
 
 from tutor.checks.base import Check
-from tutor.runtime.protocol import Limits
+from tutor.runtime.protocol import JobFile, Limits
 
 FORMAT = 1
 """The newest format of course and lesson files that this version reads."""
@@ -93,6 +93,8 @@ class Step(Strict, frozen=True, kw_only=True):
 
     id: str
     title: str
+    files: tuple[JobFile, ...] = msgspec.field(default=(), name="x-files")
+    """The lesson's data files, as the loader read them; a key that no author's file can set."""
 
 
 class ReadStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="read"):

@@ -30,6 +30,8 @@ class Problem(msgspec.Struct, frozen=True):
     column: int
     message: str
     help: str = ""
+    page: str = ""
+    """Where the authors' page tells about it: "docs/authoring.md#checks"."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -42,6 +44,8 @@ class Problem(msgspec.Struct, frozen=True):
             parts += _excerpt(lines[self.line - 1], self.line, self.column)
         if self.help:
             parts.append(f"  help: {self.help}")
+        if self.page:
+            parts.append(f"  see: {self.page}")
         return "\n".join(parts)
 
 
@@ -62,6 +66,7 @@ class Notes:
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[tuple[int, int, str], Problem] = {}
+        self._places: set[tuple[int, int]] = set()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -71,9 +76,14 @@ class Notes:
         """Whether no more problems are taken, so that looking for help is a waste."""
         return len(self._found) >= MOST
 
+    def has(self, node: Node) -> bool:
+        """Whether a problem was noted at the place of a node."""
+        return (node.line, node.column) in self._places
+
     def add(self, line: int, column: int, message: str, help: str = "") -> None:
         """Note a problem at a place."""
         if not self.full:
+            self._places.add((line, column))
             self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))
 
     def at(self, node: Node, message: str, help: str = "") -> None:

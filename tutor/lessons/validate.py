@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from pathlib import Path
 
+from tutor.lessons.claims import claims, devices
 from tutor.lessons.embedded import compiled, made, parsed, unknown
 from tutor.lessons.experiment import names_no_check
-from tutor.lessons.files import Document, read_bytes, sha256_of, unsafe
+from tutor.lessons.files import Document
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
+from tutor.lessons.reach import reachable
 from tutor.lessons.steps import OF
+from tutor.lessons.traps import traps
 
 EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
 LONGEST_PAGE = 40
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
@@ -30,35 +31,19 @@ def problems(path: Path) -> list[Problem]:
         warnings.simplefilter("ignore")  # what Python has to say about escapes in a lesson's strings
         for document, root in reader.lessons:
             _lesson(root, document)
+        for document in reader.documents.values():
+            traps(document)
     return reader.problems()
 
 
 def _lesson(root: Mapping, document: Document) -> None:
-    """Look into the steps and data files of a lesson, whatever else is wrong with it."""
-    for item in root.listed("files"):
-        if isinstance(item, Mapping):
-            _data_file(item, document)
+    """Look into the steps of a lesson, whatever else is wrong with it."""
+    requires = root.get("requires")
+    if isinstance(requires, Mapping):
+        devices(requires.listed("devices"), document.notes)
     for step in root.listed("steps"):
         if isinstance(step, Mapping) and (look := _LOOKS.get(str(step.value.get("kind")))):
             look(step, document)
-
-
-def _data_file(item: Mapping, document: Document) -> None:
-    """A data file is there and is the one that the author meant."""
-    path, sha256 = item.at("path"), item.at("sha256")
-    if not isinstance(path.value, str):
-        return
-    file = document.path.parent / path.value
-    wrong = unsafe(path.value, document.path.parent)
-    start = b"" if wrong else read_bytes(file, 1)
-    if wrong:
-        document.notes.at(path, *wrong)
-    elif isinstance(start, str):
-        document.notes.at(path, start)
-    elif isinstance(sha256.value, str) and sha256.value != (found := sha256_of(file)):
-        form = _SHA256.fullmatch(sha256.value)
-        message = "the file has another hash" if form else "`sha256` must be 64 digits from 0 to f"
-        document.notes.at(sha256, message, f"if it is the right file, write {found}")
 
 
 def _page(node: Mapping, document: Document) -> None:
@@ -97,8 +82,9 @@ def _code(node: Mapping, document: Document) -> None:
     for item in node.listed("wrong"):
         if isinstance(item, Mapping):
             _wrong(item, solution, document, unparsable=unparsable)
-    _misconceptions(node, document)
+    reachable(node, document)
     _plot(node, names, document)
+    claims(node, solution, document.notes)
     for check in node.listed("checks"):
         fields = [check.get(key) for key in EXPRESSIONS] if isinstance(check, Mapping) else [check]
         if isinstance(check, Mapping):
@@ -185,21 +171,6 @@ def _replacement(node: Sequence, solution: str, document: Document, *, unparsabl
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             said = error.msg if isinstance(error, SyntaxError) else str(error)
             document.notes.at(node.items[1], f"with this text the solution is not valid Python: {said}")
-
-
-def _misconceptions(node: Mapping, document: Document) -> None:
-    """Each misconception has a condition, and none stands behind one with the same."""
-    seen: dict[str, Node] = {}
-    for when in node.each("misconceptions", "when"):
-        if not isinstance(when, Mapping):
-            continue
-        if not any(value is not None for value in when.value.values()):
-            document.notes.at(when, "`when` has no condition", "write `when: {fails: CHECK}`")
-            continue
-        first = seen.setdefault(repr(sorted(when.value.items())), when)
-        if first is not when:
-            message = f"this is never reached: line {first.line} has the same conditions"
-            document.notes.at(when, message, "add a condition, or remove one of the two")
 
 
 _LOOKS = {"read": _page, "predict": _predict, "code": _code, "fix": _code, "order": _code, "experiment": _code}

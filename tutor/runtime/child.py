@@ -29,7 +29,7 @@ from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
 from tutor.runtime.lines import Lines
 from tutor.runtime.operations import Operations
-from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, Message, Result, Started
+from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, JobFile, Message, Result, Started
 from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
@@ -205,6 +205,7 @@ class Program:
         error: ErrorReport | None = None
         code = 0
         try:
+            _lay_out(job.files)
             self._part(job.setup, SETUP)
             with self._counting():
                 self._part(job.code, job.filename)
@@ -240,6 +241,14 @@ class Program:
         except SystemExit as leaving:
             if leaving.code not in (None, 0):
                 raise
+
+
+def _lay_out(files: tuple[JobFile, ...]) -> None:
+    """Put the course's data files into the folder of the run."""
+    for file in files:
+        place = Path(file.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.data)
 
 
 def _exit_code(error: BaseException) -> int:

@@ -137,6 +137,13 @@ class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag=
 Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | PythonProbe
 
 
+class JobFile(msgspec.Struct, frozen=True):
+    """A data file that lies in the run's folder before its first line: where, below the folder, and what it holds."""
+
+    path: str
+    data: bytes
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One run: `setup`, then `code`, then `given`, in one namespace; afterwards the probes."""
 
@@ -145,6 +152,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     setup: str = ""
     given: str = ""
     probes: tuple[Probe, ...] = ()
+    files: tuple[JobFile, ...] = ()
     limits: Limits = Limits()
     seed: int = 0
     threads: int = 1

@@ -196,7 +196,7 @@ class CodeDesk(Vertical):
                 self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
                 await self._show_loop(ref, attempt.report, code)
         else:
-            report = await examiner.run_snippet(code, take)
+            report = await examiner.run_snippet(code, take, step.files)
             self._end()
             if self.ref == ref:
                 self.editor.show_shapes(report.line_shapes, code)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
 from tutor.progress import Progress
-from tutor.runtime.protocol import ANYWHERE, Answer, Output, Place, Report, RunEvent, RuntimeInfo
+from tutor.runtime.protocol import ANYWHERE, Answer, JobFile, Output, Place, Report, RunEvent, RuntimeInfo
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
@@ -34,7 +34,9 @@ class Examines(Protocol):
     async def reference(self, step: CodeStep) -> Report: ...  # noqa: D102
     async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempted: ...  # noqa: D102
     async def answer(self, step: PredictStep) -> str: ...  # noqa: D102
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report: ...  # noqa: D102
+    async def run_snippet(  # noqa: D102
+        self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()
+    ) -> Report: ...
 
 
 class Runs(Protocol):
