@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import msgspec
 
@@ -16,11 +17,17 @@ from tutor.lessons.model import AnyStep, Course, StepRef
 from tutor.progress import Progress
 from tutor.runtime.values import ErrorReport
 
+T = TypeVar("T")
 
-def course_of(path: Path | None) -> Course:
-    """Load a course; every problem of its files is in the error."""
+
+@overload
+def course_of(path: Path | None) -> Course: ...
+@overload
+def course_of(path: Path | None, read: Callable[[Path | None], T]) -> T: ...
+def course_of(path: Path | None, read: Callable[[Path | None], Any] = load_course) -> Any:
+    """Load a course, by `read`; every problem of its files is in the error."""
     try:
-        return load_course(path)
+        return read(path)
     except CourseProblems as problems:
         raise UsageError(f"this course can't be read.\n\n{problems}") from None
     except OSError as error:

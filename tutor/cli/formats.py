@@ -30,13 +30,14 @@ def as_human(problems: Sequence[Problem], files: int) -> str:
 
 def as_github(problems: Sequence[Problem]) -> str:
     """A line a problem, which GitHub shows beside the line of the file."""
-    return "\n".join(map(_annotation, problems))
+    return "\n".join(map(annotation, problems))
 
 
-def _annotation(problem: Problem) -> str:
+def annotation(problem: Problem, level: str = "error") -> str:
+    """A problem as GitHub reads it; `level` is "error" or "warning"."""
     where = f"file={_property(problem.file)},line={problem.line},col={problem.column}"
     said = "\n".join(part for part in (problem.message, problem.help, problem.page) if part)
-    return f"::error {where},title={_property(problem.message)}::{_data(said)}"
+    return f"::{level} {where},title={_property(problem.message)}::{_data(said)}"
 
 
 def _data(text: str) -> str:
@@ -69,7 +70,7 @@ def _suite(file: str, problems: Sequence[Problem]) -> str:
 
 def _case(problem: Problem) -> str:
     name = _attribute(f"{problem.line}:{problem.column}: {problem.message}")
-    said = escape(_NOT_XML.sub("�", render([problem])))
+    said = escape(xml_text(render([problem])))
     return (
         f'    <testcase classname={_attribute(problem.file)} name={name} line="{problem.line}">\n'
         f"      <failure message={_attribute(problem.message)}>{said}</failure>\n"
@@ -78,4 +79,9 @@ def _case(problem: Problem) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("�", text))
+    return quoteattr(xml_text(text))
+
+
+def xml_text(text: str) -> str:
+    """Text with the characters replaced that XML can't hold."""
+    return _NOT_XML.sub("�", text)

@@ -39,7 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate):
+    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate, add_test):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -116,6 +116,25 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     formats = ("human", "json", "github", "junit")
     command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
     command.set_defaults(run=lazily("validate"))
+
+
+def add_test(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Prove courses."""
+    command = commands.add_parser(
+        "test", help="prove a course: solutions pass, starters and wrong answers fail as declared"
+    )
+    command.add_argument(
+        "what",
+        metavar="FILE… [LESSON/STEP]",
+        nargs="*",
+        help="course or lesson files (default: the bundled course), and the lessons or steps to prove (default: all)",
+    )
+    command.add_argument("--seeds", type=int, default=3, metavar="N", help="random seeds to run with (default 3)")
+    command.add_argument("--jobs", type=int, default=2, metavar="N", help="steps proved at the same time (default 2)")
+    formats = ("human", "json", "junit", "github")
+    command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
+    add_place(command)
+    command.set_defaults(run=lazily("prove"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:
