@@ -127,11 +127,9 @@ async def _wrong(examiner: Examiner, step: CodeStep, number: int, wrong: Wrong) 
         return [Flaw(message=f"{name} passes every check", said=code, at=at)]
     flaws = [*_unjudged(attempt, name, at)]
     failed = [verdict for verdict in attempt.verdicts if verdict.status is Status.FAILED]
-    if wrong.fails is not None:
-        failed = [verdict for verdict in failed if verdict.id == wrong.fails]
-        if not failed:
-            message = f"{name} does not fail the check `{wrong.fails}`"
-            return [*flaws, Flaw(message=message, said=verdicts_text(attempt, step), at=(*at, "fails"))]
+    if wrong.fails is not None and all(verdict.id != wrong.fails for verdict in failed):
+        message = f"{name} does not fail the check `{wrong.fails}`"
+        flaws.append(Flaw(message=message, said=verdicts_text(attempt, step), at=(*at, "fails")))
     if wrong.says is not None and not any(_plain(wrong.says) in _plain(words(verdict)) for verdict in failed):
         message = f"{name} fails without the words {' '.join(wrong.says.split())!r}"
         flaws.append(Flaw(message=message, said=verdicts_text(attempt, step), at=(*at, "says")))

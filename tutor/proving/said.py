@@ -26,9 +26,10 @@ def words(verdict: Verdict) -> str:
 
 
 def verdict_lines(verdict: Verdict) -> str:
-    """One verdict as the learner reads it."""
+    """One verdict as the learner reads it, with the check's id where it is shown under another name."""
     rest = [f"  {line}" for part in (verdict.why, verdict.next) for line in part.splitlines()]
-    return "\n".join((f"{_GLYPHS[verdict.status]} {verdict.title}: {verdict.finding}", *rest))
+    name = verdict.title if verdict.title == verdict.id else f"{verdict.title} ({verdict.id})"
+    return "\n".join((f"{_GLYPHS[verdict.status]} {name}: {verdict.finding}", *rest))
 
 
 def verdicts_text(attempt: Attempt, step: CodeStep) -> str:
