@@ -12,7 +12,7 @@ from tutor.exercise import Attempt, Examiner
 from tutor.lessons.model import CodeStep, ExperimentStep, Wrong
 from tutor.lessons.settings import Setting, all_settings, label
 from tutor.plots import curves_of
-from tutor.proving.proof import Flaw, Path, warning
+from tutor.proving.proof import Flaw, Path, Severity, warning
 from tutor.proving.said import ended, verdicts_text, words
 from tutor.runtime.protocol import Outcome, Report
 
@@ -25,7 +25,7 @@ _NO_PROGRAM = "raise NotImplementedError('no learner writes this')"
 async def prove_code(examiner: Examiner, step: CodeStep, seeds: int) -> list[Flaw]:
     """What is wrong with a step; where its solution fails, nothing else is looked at."""
     flaws = await _solution(examiner, step, seeds)
-    if any(flaw.severity == "error" for flaw in flaws):
+    if any(flaw.severity is Severity.ERROR for flaw in flaws):
         return flaws
     for number, code in enumerate(step.also_correct):
         flaws += await _also_correct(examiner, step, seeds, number, code)
@@ -53,12 +53,13 @@ async def _solution(examiner: Examiner, step: CodeStep, seeds: int) -> list[Flaw
     for setting in settings:
         where = f" with {label(setting)}" if setting else ""
         flaws += await _passes(examiner, step, step.solution, f"the solution{where}", ("solution",), setting)
-        if any(flaw.severity == "error" for flaw in flaws):
+        if any(flaw.severity is Severity.ERROR for flaw in flaws):
             return flaws
     for other in list(reseeded(step, seeds))[1:]:
-        flaws += await _passes(examiner, other, step.solution, f"the solution with seed {other.seed}", ("solution",))
-        if any(flaw.severity == "error" for flaw in flaws):
-            break
+        found = await _passes(examiner, other, step.solution, f"the solution with seed {other.seed}", ("solution",))
+        errors = [flaw for flaw in found if flaw.severity is Severity.ERROR]  # what it takes has been said
+        if errors:
+            return [*flaws, *errors]
     return flaws
 
 
