@@ -129,6 +129,9 @@ def add_test(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         nargs="*",
         help="course or lesson files (default: the bundled course), and the lessons or steps to prove (default: all)",
     )
+    command.add_argument(
+        "--mutate", action="store_true", help="also change each solution, and see that a check notices"
+    )
     command.add_argument("--seeds", type=int, default=3, metavar="N", help="random seeds to run with (default 3)")
     command.add_argument("--jobs", type=int, default=2, metavar="N", help="steps proved at the same time (default 2)")
     formats = ("human", "json", "junit", "github")

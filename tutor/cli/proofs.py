@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 from xml.etree import ElementTree
@@ -11,6 +11,7 @@ import msgspec
 
 from tutor.cli.formats import annotation, xml_text
 from tutor.lessons.problems import Problem
+from tutor.proving.mutants import Mutant
 from tutor.proving.proof import Flaw, Proof, Severity
 from tutor.proving.source import Source
 
@@ -40,7 +41,7 @@ def printer_of(form: str, out: TextIO) -> Printer:
 
 def problem_of(flaw: Flaw, proof: Proof, source: Source) -> Problem:
     """A flaw as a problem of its file."""
-    file, line, column = source.place(proof.step, flaw.at)
+    file, line, column = source.place(proof.step, flaw.at, flaw.line)
     return Problem(_near(file), line, column, f"{proof.step}: {flaw.message}", flaw.said)
 
 
@@ -57,12 +58,17 @@ class _Human(Printer):
         super().add(proof, source)
         warned = any(flaw.severity is Severity.WARNING for flaw in proof.flaws)
         glyph = "✗" if not proof.passed else "!" if warned else "✓"
-        print(f"{glyph} {proof.step!s:<40} {proof.kind:<10} {proof.seconds:5.1f} s", file=self.out)
+        noticed = f"   {score([proof])}" if proof.mutation is not None else ""
+        print(f"{glyph} {proof.step!s:<40} {proof.kind:<10} {proof.seconds:5.1f} s{noticed}", file=self.out)
         for flaw in proof.flaws:
-            file, line, column = source.place(proof.step, flaw.at)
+            file, line, column = source.place(proof.step, flaw.at, flaw.line)
             mark = "warning: " if flaw.severity is Severity.WARNING else ""
             print(f"    {_near(file)}:{line}:{column}: {mark}{flaw.message}", file=self.out)
             print("".join(f"      │ {said}\n" for said in flaw.said.splitlines()), end="", file=self.out)
+        for one in excused(proof):
+            lines = [f"- {line}" for line in one.old] + [f"+ {line}" for line in one.new]
+            print(f"    excused: {' '.join(one.because.split())}", file=self.out)
+            print("".join(f"      │ {line}\n" for line in lines), end="", file=self.out)
         self.out.flush()
 
     def end(self) -> None:
@@ -71,7 +77,30 @@ class _Human(Printer):
         counts = [_count(len(self.proofs), "step"), _count(errors, "problem") if errors else "all proved"]
         if warnings := len(flaws) - errors:
             counts.append(_count(warnings, "warning"))
-        print(f"\n{', '.join(counts)}.", file=self.out)
+        print(file=self.out)
+        by_lesson: dict[str, list[Proof]] = {}
+        for proof, _ in self.proofs:
+            if proof.mutation is not None:
+                by_lesson.setdefault(proof.step.lesson, []).append(proof)
+        for lesson, proofs in by_lesson.items():
+            print(f"{lesson}: {score(proofs)}", file=self.out)
+        if len(by_lesson) > 1:
+            print(f"in all: {score([one for proofs in by_lesson.values() for one in proofs])}", file=self.out)
+        print(f"{', '.join(counts)}.", file=self.out)
+
+
+def excused(proof: Proof) -> list[Mutant]:
+    """The changes that no check noticed, and for which the author gave a reason."""
+    return [one for one in proof.mutation.survived if one.because] if proof.mutation is not None else []
+
+
+def score(proofs: Sequence[Proof]) -> str:
+    """How many changes of the solutions were noticed: "18 of 20 mutants noticed (90 %), 1 excused"."""
+    mutations = [proof.mutation for proof in proofs if proof.mutation is not None]
+    mutants, noticed = sum(one.mutants for one in mutations), sum(one.noticed for one in mutations)
+    share = f" ({100 * noticed // mutants} %)" if mutants else ""
+    reasons = sum(len(excused(proof)) for proof in proofs)
+    return f"{noticed} of {_count(mutants, 'mutant')} noticed{share}" + (f", {reasons} excused" if reasons else "")
 
 
 def _count(number: int, what: str) -> str:
@@ -90,7 +119,7 @@ class _Json(Printer):
 def _step_json(proof: Proof, source: Source) -> dict[str, Any]:
     findings = []
     for flaw in proof.flaws:
-        file, line, column = source.place(proof.step, flaw.at)
+        file, line, column = source.place(proof.step, flaw.at, flaw.line)
         findings.append(
             {
                 "severity": flaw.severity.value,
@@ -107,8 +136,11 @@ def _step_json(proof: Proof, source: Source) -> dict[str, Any]:
         "passed": proof.passed,
         "seconds": round(proof.seconds, 3),
         "findings": findings,
-        "mutants": 0,
-        "noticed": 0,
+        "mutants": proof.mutation.mutants if proof.mutation is not None else 0,
+        "noticed": proof.mutation.noticed if proof.mutation is not None else 0,
+        "excused": [
+            {"line": one.line, "old": one.old, "new": one.new, "because": one.because} for one in excused(proof)
+        ],
     }
 
 

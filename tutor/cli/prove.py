@@ -61,7 +61,7 @@ async def _session(work: Sequence[Work], options: argparse.Namespace, printer: P
     """Prove on several runtimes; each proof is printed as soon as its turn comes."""
     place = place_of(options)
     sklearn = any(lesson.requires.sklearn for _, lesson, _ in work)
-    plan = Plan(seeds=options.seeds)
+    plan = Plan(seeds=options.seeds, mutate=options.mutate)
     passed = True
     async with AsyncExitStack() as stack:
         runtimes = [

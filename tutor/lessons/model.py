@@ -84,6 +84,13 @@ class Wrong(Strict, frozen=True, kw_only=True):
     """A part of the message that the learner must read."""
 
 
+class Excused(Strict, frozen=True, kw_only=True):
+    """A change of the solution that no check needs to notice when `torch-tutor test --mutate` tries it, and why."""
+
+    replace: tuple[str, str]
+    because: str
+
+
 class Step(Strict, frozen=True, kw_only=True):
     """One step of a lesson; a kind is a subclass."""
 
@@ -152,6 +159,7 @@ class CodeStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="code"):
     misconceptions: tuple[Misconception, ...] = ()
     also_correct: tuple[str, ...] = ()
     wrong: tuple[Wrong, ...] = ()
+    mutants: tuple[Excused, ...] = ()
     limits: Limits = Limits()
     seed: Seed = 0
     threads: Threads = 1

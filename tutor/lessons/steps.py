@@ -81,6 +81,9 @@ def _code_step(
     step = read_struct(node, kind, data, notes, apart=apart, instead=_INSTEAD)
     _check_limits(node.get("limits"), notes)
     not_blank(node, ("task", "solution"), notes)
+    for excused in node.listed("mutants"):
+        if isinstance(excused, Mapping):
+            not_blank(excused, ("because",), notes)
     if kind is FixStep:
         _has_a_bug(node, notes)
     conditions(node, notes)

@@ -82,6 +82,9 @@ def _code(node: Mapping, document: Document) -> None:
     for item in node.listed("wrong"):
         if isinstance(item, Mapping):
             _wrong(item, solution, document, unparsable=unparsable)
+    for item in node.each("mutants", "replace"):
+        if isinstance(item, Sequence) and [type(part) for part in item.value] == [str, str]:
+            _replacement(item, solution, document, unparsable=unparsable)
     reachable(node, document)
     _plot(node, names, document)
     claims(node, solution, document.notes)

@@ -18,7 +18,7 @@ from tutor.runtime.protocol import Outcome, Report
 
 LONGEST_S = 5.0
 """Seconds that a right program may run: a learner waits for it."""
-_NO_PROGRAM = "raise NotImplementedError('no learner writes this')"
+NO_PROGRAM = "raise NotImplementedError('no learner writes this')"
 """A starter that nothing equals: a program that is the starter is never judged."""
 
 
@@ -80,7 +80,7 @@ async def _passes(
     examiner: Examiner, step: CodeStep, code: str, name: str, at: Path, setting: Setting | None = None
 ) -> list[Flaw]:
     """What is wrong where a program that must pass does not, or takes too much."""
-    attempt = await examiner.attempt(structs.replace(step, starter=_NO_PROGRAM), code, setting=setting)
+    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), code, setting=setting)
     report = attempt.report
     if step.checks and not attempt.passed:
         return [Flaw(message=f"{name} does not pass", said=verdicts_text(attempt, step), at=at)]
@@ -108,7 +108,7 @@ def took(report: Report, step: CodeStep, name: str, at: Path) -> Iterator[Flaw]:
 
 async def _starter(examiner: Examiner, step: CodeStep) -> list[Flaw]:
     """The starter as the checks see it: the learner may add a line that does nothing."""
-    attempt = await examiner.attempt(structs.replace(step, starter=_NO_PROGRAM), step.starter)
+    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), step.starter)
     if attempt.report.outcome is Outcome.RUNTIME_FAULT:
         return [Flaw(message="the starter could not be run", said=attempt.report.detail, at=("starter",))]
     if attempt.passed:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from tutor.lessons.model import StepRef
+from tutor.proving.mutants import Mutant
 
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead from a step to a part of it: ("wrong", 0)."""
@@ -27,7 +28,23 @@ class Flaw(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
     """What the learner would read, or how the run ended; several lines."""
     at: Path = ()
+    line: int = 0
+    """The line within that text, counted from 1; 0 for the text as a whole."""
     severity: Severity = Severity.ERROR
+
+
+class Mutation(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the changes of one solution: those that change what it does."""
+
+    noticed: int
+    """How many made a check fail."""
+    survived: tuple[Mutant, ...] = ()
+    """Those that no check noticed; of these the author excused the ones that have a reason."""
+
+    @property
+    def mutants(self) -> int:
+        """How many changes counted."""
+        return self.noticed + len(self.survived)
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +53,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     step: StepRef
     kind: str
     flaws: tuple[Flaw, ...] = ()
+    mutation: Mutation | None = None
+    """None where the solution was not changed."""
     seconds: float = 0.0
     """How long proving it took."""
 

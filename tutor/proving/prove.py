@@ -7,9 +7,11 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 import msgspec
+from msgspec import structs
 
 from tutor.exercise import Examiner
 from tutor.lessons.model import AnyStep, CodeStep, Lesson, PredictStep, ReadStep, StepRef
+from tutor.proving.mutate import mutate
 from tutor.proving.programs import prove_code
 from tutor.proving.proof import Flaw, Proof, warning
 from tutor.proving.snippets import prove_predict, prove_read
@@ -23,20 +25,27 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How thoroughly steps are proved."""
 
     seeds: int = SEEDS
+    mutate: bool = False
+    """Whether to change the solutions and see that checks notice."""
 
 
 async def prove_step(examiner: Examiner, lesson: Lesson, step: AnyStep, plan: Plan) -> Proof:
     """All that is wrong with a step, found by running its programs."""
     began = time.monotonic()
-    flaws = await _flaws(examiner, lesson, step, plan)
-    ref = StepRef(lesson.id, step.id)
-    return Proof(step=ref, kind=step.kind, flaws=tuple(flaws), seconds=time.monotonic() - began)
-
-
-async def _flaws(examiner: Examiner, lesson: Lesson, step: AnyStep, plan: Plan) -> list[Flaw]:
+    proof = Proof(step=StepRef(lesson.id, step.id), kind=step.kind)
     needed = {*lesson.requires.devices, *(step.devices if isinstance(step, CodeStep) else ())}
     if needed and not needed & {*(await examiner.runtime.start()).devices}:
-        return [warning(f"not proved: it needs {' or '.join(sorted(needed))}, which this machine does not have")]
+        lack = f"not proved: it needs {' or '.join(sorted(needed))}, which this machine does not have"
+        return structs.replace(proof, flaws=(warning(lack),))
+    flaws = await _flaws(examiner, step, plan)
+    proof = structs.replace(proof, flaws=tuple(flaws))
+    if plan.mutate and proof.passed and isinstance(step, CodeStep) and step.checks:
+        mutation, found = await mutate(examiner, step)
+        proof = structs.replace(proof, mutation=mutation, flaws=(*flaws, *found))
+    return structs.replace(proof, seconds=time.monotonic() - began)
+
+
+async def _flaws(examiner: Examiner, step: AnyStep, plan: Plan) -> list[Flaw]:
     match step:
         case ReadStep():
             return await prove_read(examiner, step)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from tutor.lessons.embedded import place
+from tutor.lessons.files import Document
 from tutor.lessons.load import CourseProblems, Reader
 from tutor.lessons.model import Course, StepRef
-from tutor.lessons.nodes import Mapping, Node, Sequence
+from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.proving import proof
 
 
@@ -20,20 +22,23 @@ class Where(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A course, and the nodes of its steps with the names of their files."""
+    """A course, and the nodes of its steps with their files."""
 
     course: Course
-    nodes: dict[StepRef, tuple[str, Mapping]]
+    nodes: dict[StepRef, tuple[Document, Mapping]]
 
-    def place(self, step: StepRef, at: proof.Path = ()) -> Where:
-        """Where a part of a step is written, or the nearest part around it that is."""
-        file, node = self.nodes[step]
+    def place(self, step: StepRef, at: proof.Path = (), line: int = 0) -> Where:
+        """Where a part of a step, or that line of it, is written; or the nearest part around it that is."""
+        document, node = self.nodes[step]
         found: Node = node
         for key in at:
             below = _below(found, key)
             if below is None:
                 break
             found = below
+        file = document.notes.file
+        if line and isinstance(found, Scalar):
+            return Where(file, *place(found, document, line, 1))
         return Where(file, found.line, found.column)
 
 
@@ -45,7 +50,7 @@ def read_source(path: Path | None) -> Source:
     if course is None or problems:
         raise CourseProblems(problems)
     nodes = {
-        StepRef(found.root.text("id"), step.text("id")): (found.document.notes.file, step)
+        StepRef(found.root.text("id"), step.text("id")): (found.document, step)
         for found in reader.lessons
         for step in found.root.listed("steps")
         if isinstance(step, Mapping)
