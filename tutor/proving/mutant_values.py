@@ -60,30 +60,57 @@ def _between(source: Source, left: ast.expr, right: ast.expr, sign: str, other: 
 
 
 def constants(source: Source, tree: ast.Module, prints_count: bool) -> Iterator[Change]:
-    """A number that is one more, 0, or has the other sign."""
-    of_dim = {
-        id(keyword.value)
-        for node in ast.walk(tree)
-        for keyword in getattr(node, "keywords", ())
-        if keyword.arg == "dim"
-    }
+    """A number that is one more, 0, or has the other sign; of a table of numbers, one in its middle."""
+    keywords = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
+    left_out = {id(keyword.value) for keyword in keywords if keyword.arg == "dim"}
+    for numbers in _tables(tree):
+        middle = len(numbers) // 2
+        left_out |= {id(number) for number in numbers[:middle] + numbers[middle + 1 :]}
     for node in nodes(tree, prints_count=prints_count):
-        number = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
-        if not isinstance(number, ast.Constant) or type(number.value) not in (int, float):
+        number = _number(node)
+        if number is None or not isinstance(node, ast.expr) or {id(node), id(number)} & left_out:
             continue
-        if id(node) in of_dim or not isinstance(node, ast.expr):
-            continue
+        left_out.add(id(number))  # of -1, not 1 too
         start, end = source.start(node), source.end(node)
-        value = number.value
         if node is not number:
             yield start, end, source.text(number)
-        elif value:
+        elif value := number.value:
             assert isinstance(value, int | float)
             yield start, end, repr(value + 1)
             yield start, end, "0" if isinstance(value, int) else "0.0"
             yield start, end, f"(-{source.text(number)})"
         else:
-            yield start, end, "1" if isinstance(value, int) else "1.0"
+            yield start, end, "1" if isinstance(number.value, int) else "1.0"
+
+
+def _number(node: ast.AST) -> ast.Constant | None:
+    """The number, without its sign, that an expression is."""
+    number = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    return number if isinstance(number, ast.Constant) and type(number.value) in (int, float) else None
+
+
+def _tables(node: ast.AST) -> Iterator[list[ast.Constant]]:
+    """The numbers of each list, or list of lists, that holds three or more and nothing else."""
+    numbers = _numbers(node)
+    if len(numbers) > 2:
+        yield numbers
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _tables(child)
+
+
+def _numbers(node: ast.AST) -> list[ast.Constant]:
+    """The numbers of a list, or list of lists, that holds nothing else."""
+    if not isinstance(node, ast.List | ast.Tuple):
+        return []
+    found: list[ast.Constant] = []
+    for item in node.elts:
+        number = _number(item)
+        inside = _numbers(item) if number is None else [number]
+        if not inside:
+            return []
+        found += inside
+    return found
 
 
 def flags(source: Source, tree: ast.Module, prints_count: bool) -> Iterator[Change]:
