@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -93,6 +94,17 @@ def test_github(capsys: pytest.CaptureFixture[str]) -> None:
     assert wrong.startswith(
         f"::error file=flaws.yaml,line={OF},col=9,title=flaws/no-answer%3A the snippet gives no answer::"
     )
+
+
+def test_changes_that_no_check_notices_are_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "changes.yaml").write_text((COURSE.parent / "mutants.yaml").read_text())
+    text = output(capsys, "changes.yaml", "changes/excused", "changes/blind", "--mutate", code=FINDINGS)
+    assert "changes.yaml:20:7: no check notices a change of the solution (operator)\n      │ - y = x + 3\n" in text
+    assert "    excused: The task leaves z open.\n      │ - z = not y\n      │ + z = y\n" in text
+    assert re.search(r"\nchanges: \d+ of \d+ mutants noticed \(\d+ %\), 2 excused\n", text)
+    text = output(capsys, "changes.yaml", "changes/noticed", "--mutate", "--format", "json", code=FINE)
+    (step,) = json.loads(text)["steps"]
+    assert step["mutants"] == step["noticed"] >= 5
 
 
 def test_without_a_file_the_bundled_course_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
