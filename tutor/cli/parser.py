@@ -39,7 +39,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate, add_test):
+    for add in (
+        add_open,
+        add_list,
+        add_show,
+        add_check,
+        add_run,
+        add_doctor,
+        add_validate,
+        add_test,
+        add_new,
+        add_preview,
+    ):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -138,6 +149,32 @@ def add_test(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
     add_place(command)
     command.set_defaults(run=lazily("prove"))
+
+
+def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Scaffolds."""
+    command = commands.add_parser("new", help="begin a course, a lesson or a step that already passes `test`")
+    command.add_argument("what", choices=("course", "lesson", "step"), help="what to begin")
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="the folder of the course (default my-course), the file of the lesson (default my-lesson.yaml), or the"
+        " lesson file that gets the step (default: print it)",
+    )
+    kinds = ("read", "choice", "predict", "code", "fix", "order", "experiment")
+    command.add_argument("--kind", choices=kinds, default="code", help="the kind of the step (default code)")
+    command.set_defaults(run=lazily("new"))
+
+
+def add_preview(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The learner's screen, while the author writes."""
+    command = commands.add_parser("preview", help="see a lesson as the learner does; what you save is shown at once")
+    command.add_argument("file", metavar="FILE", type=Path, help="a course or lesson file")
+    command.add_argument("step", metavar="STEP", nargs="?", help="the step to begin with, as STEP or LESSON/STEP")
+    add_place(command)
+    command.set_defaults(run=lazily("preview"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:
