@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_block_of_yaml_is_tried_here() -> None:
     assert len(BLOCKS) == 2 + len(STEPS) + 1
-    assert len(STEPS) == 8
+    assert len(STEPS) == 9
 
 
 def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
@@ -70,7 +70,7 @@ def test_every_check_shown_has_no_problem_and_every_kind_is_shown(tmp_path: Path
 
 
 def test_the_commands_shown_are_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 8
     for command in COMMANDS:
         options = parse(command.split())
         assert getattr(options, "course", None) in (None, Path("powers.yaml"))
@@ -152,6 +152,7 @@ def test_the_fields_of_fields_are_named() -> None:
         ("### `experiment`", model.Asked),
         ("### `code`", model.Limits),
         ("### `code`", model.Hint),
+        ("## Proof", model.Excused),
         ("## Checks", Tolerance),
         ("## Checks", Steps),
     ):

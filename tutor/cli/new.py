@@ -65,7 +65,7 @@ def add_step(file: Path, kind: str) -> None:
     if problems := validate(file):
         raise UsageError(f"{file} has problems; nothing was added.\n\n{problems[0]}")
     document, root = next(((lesson.document, lesson.root) for lesson in reader.lessons), (None, None))
-    if document is None or root is None or root is not document.root:
+    if document is None or root is None or document.path != file or root is not document.root:
         raise UsageError(f"{file} is no lesson file; name the file that has `steps:`")
     steps = root.get("steps")
     assert isinstance(steps, Sequence), "a lesson without problems has a list of steps"

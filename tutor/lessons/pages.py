@@ -14,6 +14,7 @@ _IN_A_STEP = {
     "misconceptions": "words-for-wrong-answers",
     "wrong": "words-for-wrong-answers",
     "also_correct": "words-for-wrong-answers",
+    "mutants": "proof",
 }
 
 
