@@ -194,7 +194,7 @@ def test_validate_names_line_and_column(capsys: pytest.CaptureFixture[str], tmp_
     unknown = next(problem for problem in problems if "tusk" in problem["message"])
     line = 1 + COURSE.splitlines().index("        task: Make `x`, two rows of three ones.")
     assert (unknown["file"], unknown["line"], unknown["column"]) == (str(broken), line, 9)
-    assert set(unknown) == {"file", "line", "column", "message", "help"}
+    assert set(unknown) == {"file", "line", "column", "message", "help", "page"}
     assert main(["validate", str(broken)]) == FINDINGS
     assert f"{broken}:{line}:9" in capsys.readouterr().out
 

@@ -17,14 +17,18 @@ from tutor.progress import Progress
 from tutor.runtime.values import ErrorReport
 
 
-def course_of(path: Path | None) -> Course:
-    """Load a course; every problem of its files is in the error."""
+def course_of(path: Path | None, language: str | None = None) -> Course:
+    """Load a course, in a language where it is translated; every problem of its files is in the error."""
     try:
-        return load_course(path)
+        course = load_course(path, language)
     except CourseProblems as problems:
         raise UsageError(f"this course can't be read.\n\n{problems}") from None
     except OSError as error:
         raise UsageError(f"{error.strerror}: {error.filename}") from None
+    if language is not None and course.language != language:
+        there = f"it is shown in {course.language!r}"
+        print(f"torch-tutor: this course is not translated into {language!r}; {there}.", file=sys.stderr)
+    return course
 
 
 def progress_of(course: Course) -> Progress:

@@ -54,6 +54,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
     )
+    add_language(command)
     add_place(command)
     command.set_defaults(run=lazily("open"))
 
@@ -62,6 +63,7 @@ def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Lessons and steps with progress."""
     command = commands.add_parser("list", help="list the lessons and steps with your progress")
     add_course(command)
+    add_language(command)
     add_json(command)
     command.set_defaults(run=lazily("listing"))
 
@@ -71,6 +73,7 @@ def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command = commands.add_parser("show", help="print a step: its text and its starter")
     add_step(command)
     add_course(command)
+    add_language(command)
     command.set_defaults(run=lazily("show"))
 
 
@@ -80,6 +83,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_step(command)
     command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
     add_course(command)
+    add_language(command)
     add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("check"))
@@ -126,6 +130,13 @@ def add_step(command: argparse.ArgumentParser) -> None:
 def add_course(command: argparse.ArgumentParser) -> None:
     """A course other than the bundled one."""
     command.add_argument("--course", type=Path, metavar="FILE", help="a course or lesson file of your own")
+
+
+def add_language(command: argparse.ArgumentParser) -> None:
+    """The language of its texts."""
+    command.add_argument(
+        "--language", metavar="CODE", help="show it in this language where it is translated: fr, pt-BR"
+    )
 
 
 def add_place(command: argparse.ArgumentParser) -> None:

@@ -11,6 +11,8 @@ from tutor.lessons.nodes import Node, Scalar
 
 Mode = Literal["exec", "eval"]
 
+LONGEST_PAGE = 40
+"""Lines of a page that fit its pane."""
 _LARGEST = 200_000
 """Characters of one program; a longer one is not a lesson's."""
 _GIVEN = frozenset(dir(builtins)) | {"__name__", "__file__"}

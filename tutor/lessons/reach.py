@@ -51,6 +51,11 @@ def _kinds(node: Mapping) -> dict[str, Collection[str] | None]:
     return found
 
 
+def check_names(node: Mapping) -> Collection[str]:
+    """The ids of a step's checks, as far as they are not numbered."""
+    return _kinds(node)
+
+
 def _given(when: Mapping, own: Conditions, kinds: dict[str, Collection[str] | None], document: Document) -> None:
     """Note a relation that the check which must fail, or any check of the step, never gives."""
     relation, fails = own.get("relation"), own.get("fails")

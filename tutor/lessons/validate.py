@@ -7,25 +7,26 @@ import warnings
 from pathlib import Path
 
 from tutor.lessons.claims import claims, devices
-from tutor.lessons.embedded import compiled, made, parsed, unknown
-from tutor.lessons.files import Document
+from tutor.lessons.embedded import LONGEST_PAGE, compiled, made, parsed, unknown
+from tutor.lessons.files import Document, read_bytes, read_document
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
 from tutor.lessons.reach import reachable
 from tutor.lessons.steps import OF
+from tutor.lessons.translations import is_translation, original_of
 from tutor.lessons.traps import traps
 
 EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
-LONGEST_PAGE = 40
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def problems(path: Path) -> list[Problem]:
     """All problems of a file and of the files that it names; runs no code."""
     reader = Reader()
-    reader.open(path)
+    reader.open(_original(path) or path)
+    reader.translations().read_all()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python has to say about escapes in a lesson's strings
         for document, root in reader.lessons:
@@ -33,6 +34,13 @@ def problems(path: Path) -> list[Problem]:
         for document in reader.documents.values():
             traps(document)
     return reader.problems()
+
+
+def _original(path: Path) -> Path | None:
+    """The file that a translation belongs to: they are looked at together."""
+    original = original_of(path)
+    data = read_bytes(path) if original is not None else ""
+    return original if isinstance(data, bytes) and is_translation(read_document(path, data).root) else None
 
 
 def _lesson(root: Mapping, document: Document) -> None:
