@@ -22,6 +22,7 @@ from tutor.lessons.model import (
     Requires,
 )
 from tutor.runtime.protocol import (
+    Answer,
     JobFile,
     Level,
     Outcome,
@@ -33,7 +34,7 @@ from tutor.runtime.protocol import (
     TraceBatch,
     TraceEvent,
 )
-from tutor.runtime.values import TensorValue, Variable
+from tutor.runtime.values import ErrorReport, LineShape, TensorValue, Variable
 
 OnEvent = Callable[[RunEvent], None] | None
 
@@ -186,10 +187,24 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
+SHAPES = (
+    LineShape(line=3, name="x", dtype="float32", first=(), last=(), grad=True),
+    LineShape(line=6, name="y", dtype="float32", first=(), last=(), grad=True, times=2),
+)
+
+
 def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
     """A report of a run that took 14 ms."""
     x = Variable(name="x", value=TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
-    fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
+    fields = {
+        "seconds": 0.014,
+        "wall_s": 0.05,
+        "peak_mb": 6.0,
+        "level": Level.JAIL,
+        "variables": (x,),
+        "line_shapes": SHAPES,
+        **more,
+    }
     return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
 
 
@@ -202,6 +217,8 @@ class FakeRuntime:
     fault: str = ""
     closed: bool = False
     preloaded: list[str] = field(default_factory=list)
+    has_program: bool = False
+    evaluated: list[str] = field(default_factory=list)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -219,6 +236,27 @@ class FakeRuntime:
             raise RuntimeError(self.fault)
         return RuntimeInfo(torch_version="2.13.0+cpu", python_version="3.11", level=Level.JAIL)
 
+    def let_go(self) -> None:
+        self.has_program = False
+
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
+        self.evaluated.append(code)
+        if not self.has_program:
+            return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
+        if on_output is not None and "print" in code:
+            on_output(Output("stdout", "printed\n"))
+        if "while True" in code:
+            self.stopped.clear()
+            await self.stopped.wait()
+            self.has_program = "ignore" not in code
+            return Answer(outcome=Outcome.INTERRUPTED if self.has_program else Outcome.TIMED_OUT)
+        if "shpe" in code:
+            message = "'Tensor' object has no attribute 'shpe'. Did you mean: 'shape'?"
+            error = ErrorReport(type="AttributeError", message=message, text=f"AttributeError: {message}\n")
+            return Answer(outcome=Outcome.RAISED, error=error)
+        half = Variable(name="half", value=TensorValue(dtype="float32", shape=(2,)))
+        return Answer(outcome=Outcome.FINISHED, text="tensor([[2., 2., 2.],\n        [2., 2., 2.]])", variables=(half,))
+
     def stop(self) -> None:
         self.stopped.set()
 
@@ -235,6 +273,8 @@ class FakeExaminer:
     running: asyncio.Event = field(default_factory=asyncio.Event)
     outcome: Outcome = Outcome.FINISHED
     bug: Exception | None = None
+    more: dict[str, object] = field(default_factory=dict)
+    """Fields of the reports of its runs."""
     passes: str = "x.grad = None"
     """What code has to hold to pass."""
 
@@ -262,6 +302,7 @@ class FakeExaminer:
         if self.bug is not None:
             raise self.bug
         if on_event is not None:
+            self.runtime.has_program = "os._exit" not in code
             on_event(Started(0.0))
             on_event(Output("stdout", "tensor(14.)\n"))
             on_event(TraceBatch(tuple(losses(40))))
@@ -269,9 +310,38 @@ class FakeExaminer:
             await self.runtime.stopped.wait()
             self.runtime.stopped.clear()
             return report(Outcome.INTERRUPTED, stdout="tensor(14.)\n")
-        return report(self.outcome, stdout="tensor(14.)\n", trace=tuple(losses(40)), detail="the pipe broke")
+        fields = {"stdout": "tensor(14.)\n", "trace": tuple(losses(40)), "detail": "the pipe broke", **self.more}
+        return report(self.outcome, **fields)
 
 
 def losses(count: int) -> list[TraceEvent]:
     """A loss that falls."""
     return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * 0.9**step) for step in range(count)]
+
+
+LINES = {"zero_grad": 12, "forward": 13, "backward": 15, "step": 16, "mode": 10}
+NAMES = {"zero_grad": "SGD", "forward": "Sequential", "step": "SGD", "mode": "Sequential"}
+
+
+def training(turns: int, *order: str) -> tuple[TraceEvent, ...]:
+    """A training loop of so many turns, with the events of each in this order; an evaluation at its end."""
+    events = []
+    for turn in range(turns):
+        for kind in order:
+            value = 1.672 * 0.99**turn if kind == "backward" else 3.1 * 0.995**turn if kind == "step" else None
+            mode = True if kind == "forward" else None
+            events.append(
+                TraceEvent(
+                    kind,  # type: ignore[arg-type]
+                    0.001 * turn,
+                    LINES[kind],
+                    NAMES.get(kind, ""),
+                    value,
+                    mode,
+                    mode,
+                    turn + 1 if kind == "backward" else 1,
+                )
+            )
+    events.append(TraceEvent("mode", 1.0, 18, "Sequential", None, False, None, 1))
+    events.append(TraceEvent("forward", 1.0, 20, "Sequential", None, False, False, 1))
+    return tuple(events)
