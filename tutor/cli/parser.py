@@ -39,7 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate):
+    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate, add_schema):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -120,6 +120,15 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     formats = ("human", "json", "github", "junit")
     command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
     command.set_defaults(run=lazily("validate"))
+
+
+def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What editors complete course files by."""
+    command = commands.add_parser(
+        "schema", help="print the JSON Schema of course files, by which editors complete them"
+    )
+    command.add_argument("--path", action="store_true", help="print where it is on this machine, not the schema itself")
+    command.set_defaults(run=lazily("schema"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:
