@@ -148,7 +148,7 @@ def _programs(node: Mapping, document: Document) -> set[str] | None:
 
 def _names(tree: ast.AST, node: Node, names: set[str] | None, where: str, document: Document) -> None:
     """Note the names of an expression that a program never makes."""
-    for name in unknown(tree, names) if names is not None else ():
+    for name in unknown(tree, names) if names is not None and not document.notes.full else ():
         document.notes.at(node, f"{where} never makes `{name}`", did_you_mean(name, sorted(names or ())))
 
 
@@ -167,6 +167,8 @@ def _wrong(item: Mapping, solution: str, document: Document, *, unparsable: bool
 def _replacement(node: Sequence, solution: str, document: Document, *, unparsable: bool) -> None:
     """The text to be replaced is there once, and Python is left."""
     old, new = node.value
+    if not document.notes.may_compile(node, len(solution)):
+        return
     count = solution.count(old) if old else 0
     if count != 1:
         message = "the solution does not have this text" if count == 0 else f"the solution has this text {count} times"
