@@ -21,7 +21,7 @@ from tutor.runtime.protocol import Limits
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-FIRST, COURSE = (block for block in BLOCKS if block.startswith("format:"))
+FIRST, COURSE, FRENCH = (block for block in BLOCKS if block.startswith("format:"))
 STEPS = [block for block in BLOCKS if block.startswith("- id:")]
 (CHECKS,) = (block for block in BLOCKS if block.startswith("checks:"))
 (OWN_CHECKS,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -39,12 +39,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_block_of_yaml_is_tried_here() -> None:
-    assert len(BLOCKS) == 2 + len(STEPS) + 1
+    assert len(BLOCKS) == 3 + len(STEPS) + 1
     assert len(STEPS) == 9
 
 
 def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
     assert validate(folder / "powers.yaml") == validate(folder / "course.yaml") == []
+    (folder / "powers.fr.yaml").write_text(FRENCH)
+    assert validate(folder / "powers.yaml") == []
+    assert load_course(folder / "powers.yaml", "fr").title == "Puissances"
     (powers,) = load_course(folder / "course.yaml").lessons
     assert [step.kind for step in powers.steps] == ["read", "predict", "code"]
     assert isinstance(powers.steps[2], model.CodeStep)
@@ -70,9 +73,9 @@ def test_every_check_shown_has_no_problem_and_every_kind_is_shown(tmp_path: Path
 
 
 def test_the_commands_shown_are_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(COMMANDS) == 8
+    assert len(COMMANDS) == 9
     for command in COMMANDS:
-        options = parse(command.split())
+        options = parse(command.partition(" >")[0].split())
         assert getattr(options, "course", None) in (None, Path("powers.yaml"))
     assert main(["validate", "powers.yaml"]) == FINE
     assert main(["show", "powers/square", "--course", "powers.yaml"]) == FINE

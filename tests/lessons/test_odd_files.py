@@ -133,12 +133,12 @@ def test_a_changed_data_file_is_told_with_its_hash(tmp_path: Path) -> None:
     lesson = with_data(tmp_path, b"1,2\n", b"")
     (tmp_path / "data" / "a.csv").write_text("1,3\n")
     (problem,) = validate(lesson)
-    assert (problem.line, problem.message) == (12, "the file has another hash")
+    assert (problem.line, problem.message) == (13, "the file has another hash")
     assert problem.help.split()[-1] == hashlib.sha256(b"1,3\n").hexdigest()
 
 
 def test_data_files_are_bounded_in_all(tmp_path: Path) -> None:
     assert validate(with_data(tmp_path, b"x", b"x" * (MOST_DATA - 1))) == []
     (problem,) = validate(with_data(tmp_path, b"xx", b"x" * (MOST_DATA - 1)))
-    assert (problem.line, problem.column) == (13, 12)
+    assert (problem.line, problem.column) == (14, 12)
     assert problem.message == "the data files of a lesson may have 4 MiB in all, and this is more"

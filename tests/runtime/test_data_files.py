@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, JobFile, Limits, Outcome
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FILES = (JobFile("data.csv", b"1,2\n3,4\n"), JobFile("deep/er/b.bin", bytes(range(256))))
 READ = """

@@ -11,7 +11,7 @@ from tutor.checks.base import Status, Verdict
 from tutor.cli import FAULT, FINDINGS, FINE, INTERRUPTED, UsageError
 from tutor.cli.common import code_of, course_of, error_json, progress_of, step_of
 from tutor.cli.common import print_json as write_json
-from tutor.cli.session import place_of, with_runtime
+from tutor.cli.session import place_of, require_torch, with_runtime
 from tutor.exercise import Attempt, Examiner
 from tutor.lessons.model import CodeStep
 from tutor.runtime.client import Runtime
@@ -23,10 +23,11 @@ GLYPHS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_ATTEMPTED: "·"
 
 def main(options: argparse.Namespace) -> int:
     """Run, judge, record, print."""
-    course = course_of(options.course)
+    course = course_of(options.course, options.language)
     ref, step = step_of(course, options.step)
     if not isinstance(step, CodeStep):
         raise UsageError(f"{ref} is a {step.kind} step: there is no code to check in it")
+    require_torch(course)
     code = code_of(options.file)
 
     async def work(runtime: Runtime) -> Attempt:

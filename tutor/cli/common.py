@@ -6,7 +6,7 @@ import difflib
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,18 +20,23 @@ from tutor.runtime.values import ErrorReport
 T = TypeVar("T")
 
 
-@overload
-def course_of(path: Path | None) -> Course: ...
-@overload
-def course_of(path: Path | None, read: Callable[[Path | None], T]) -> T: ...
-def course_of(path: Path | None, read: Callable[[Path | None], Any] = load_course) -> Any:
-    """Load a course, by `read`; every problem of its files is in the error."""
+def reading(path: Path | None, read: Callable[[Path | None], T]) -> T:
+    """What `read` makes of a course's files; every problem of them is in the error."""
     try:
         return read(path)
     except CourseProblems as problems:
         raise UsageError(f"this course can't be read.\n\n{problems}") from None
     except OSError as error:
         raise UsageError(f"{error.strerror}: {error.filename}") from None
+
+
+def course_of(path: Path | None, language: str | None = None) -> Course:
+    """Load a course, in a language where it is translated; every problem of its files is in the error."""
+    course = reading(path, lambda path: load_course(path, language))
+    if language is not None and course.language != language:
+        there = f"it is shown in {course.language!r}"
+        print(f"torch-tutor: this course is not translated into {language!r}; {there}.", file=sys.stderr)
+    return course
 
 
 def progress_of(course: Course) -> Progress:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from tutor.lessons.problems import Problem, render
 
 FORMATS = ("human", "json", "github", "junit")
 _FIELDS = ("file", "line", "column", "message", "help", "page")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 def as_json(problems: Sequence[Problem]) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _suite(file: str, problems: Sequence[Problem]) -> str:
 
 def _case(problem: Problem) -> str:
     name = _attribute(f"{problem.line}:{problem.column}: {problem.message}")
-    said = escape(xml_text(render([problem])))
+    said = _escaped(render([problem]))
     return (
         f'    <testcase classname={_attribute(problem.file)} name={name} line="{problem.line}">\n'
         f"      <failure message={_attribute(problem.message)}>{said}</failure>\n"
@@ -79,7 +80,12 @@ def _case(problem: Problem) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(xml_text(text))
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    """A text as XML holds it, between tags or quotes; the module of the library for that takes 30 ms to load."""
+    return xml_text(text).translate(_ENTITIES)
 
 
 def xml_text(text: str) -> str:

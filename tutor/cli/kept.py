@@ -37,8 +37,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[tuple[tuple[KeptCheck, ...], ...], ...]
 
 
-def course_to_open(path: Path | None) -> Course:
-    """The course, from the cache where it was read before and no file has changed since."""
+def course_to_open(path: Path | None, language: str | None = None) -> Course:
+    """The course, from the cache where it was read before and no file has changed since; a translation is read anew."""
+    if language is not None:
+        from tutor.cli.common import course_of
+
+        return course_of(path, language)
     course = kept_course(path)
     if course is None:
         from tutor.cli.common import course_of

@@ -39,18 +39,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (
-        add_open,
-        add_list,
-        add_show,
-        add_check,
-        add_run,
-        add_doctor,
-        add_validate,
-        add_test,
-        add_new,
-        add_preview,
-    ):
+    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor):
+        add(commands)
+    for add in (add_new, add_validate, add_preview, add_test, add_schema):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -65,6 +56,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
     )
+    add_language(command)
     add_place(command)
     command.set_defaults(run=lazily("open"))
 
@@ -73,6 +65,7 @@ def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Lessons and steps with progress."""
     command = commands.add_parser("list", help="list the lessons and steps with your progress")
     add_course(command)
+    add_language(command)
     add_json(command)
     command.set_defaults(run=lazily("listing"))
 
@@ -82,6 +75,7 @@ def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command = commands.add_parser("show", help="print a step: its text and its starter")
     add_step(command)
     add_course(command)
+    add_language(command)
     command.set_defaults(run=lazily("show"))
 
 
@@ -91,6 +85,7 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_step(command)
     command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
     add_course(command)
+    add_language(command)
     add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("check"))
@@ -177,6 +172,15 @@ def add_preview(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.set_defaults(run=lazily("preview"))
 
 
+def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What editors complete course files by."""
+    command = commands.add_parser(
+        "schema", help="print the JSON Schema of course files, by which editors complete them"
+    )
+    command.add_argument("--path", action="store_true", help="print where it is on this machine, not the schema itself")
+    command.set_defaults(run=lazily("schema"))
+
+
 def add_step(command: argparse.ArgumentParser) -> None:
     """The step, as LESSON/STEP."""
     command.add_argument("step", metavar="LESSON/STEP", help="a step, as `torch-tutor list` names it")
@@ -185,6 +189,13 @@ def add_step(command: argparse.ArgumentParser) -> None:
 def add_course(command: argparse.ArgumentParser) -> None:
     """A course other than the bundled one."""
     command.add_argument("--course", type=Path, metavar="FILE", help="a course or lesson file of your own")
+
+
+def add_language(command: argparse.ArgumentParser) -> None:
+    """The language of its texts."""
+    command.add_argument(
+        "--language", metavar="CODE", help="show it in this language where it is translated: fr, pt-BR"
+    )
 
 
 def add_place(command: argparse.ArgumentParser) -> None:

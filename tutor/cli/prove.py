@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tutor.cli import FINDINGS, FINE, UsageError
-from tutor.cli.common import course_of
+from tutor.cli.common import reading
 from tutor.cli.proofs import Printer, printer_of
 from tutor.cli.session import place_of
 from tutor.lessons.model import AnyStep, Lesson
@@ -29,7 +29,7 @@ def main(options: argparse.Namespace) -> int:
     if not 1 <= options.jobs <= 64:
         raise UsageError("--jobs takes a number from 1 to 64")
     files, names = words(options.what)
-    sources = [course_of(file, read_source) for file in files] or [course_of(None, read_source)]
+    sources = [reading(file, read_source) for file in files] or [reading(None, read_source)]
     work = chosen(sources, names)
     printer = printer_of(options.format, sys.stdout)
     try:

@@ -12,7 +12,7 @@ from tutor.lessons.model import AnyStep, ChoiceStep, CodeStep, PredictStep, Read
 
 def main(options: argparse.Namespace) -> int:
     """Print the step."""
-    course = course_of(options.course)
+    course = course_of(options.course, options.language)
     ref, step = step_of(course, options.step)
     print(f"{course.lesson(ref.lesson).title} › {step.title}   ({step.kind})\n")
     print("\n".join(lines_of(ref.lesson, step)))

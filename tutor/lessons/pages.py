@@ -46,10 +46,11 @@ def _section(root: Node | None, place: tuple[int, int]) -> str:
 
 
 def _of_file(root: Mapping) -> str:
-    if "language" in root.items and isinstance(root.get("steps"), Mapping):
+    own = any(isinstance(root.get(key), Sequence) for key in ("steps", "lessons"))
+    if "language" in root.items and not own:
         return "translations"
     if "lessons" in root.items:
-        return "translations" if isinstance(root.get("lessons"), Mapping) else "fields-of-a-course"
+        return "fields-of-a-course"
     return "fields-of-a-lesson" if "steps" in root.items else MISTAKES
 
 

@@ -15,6 +15,8 @@ from tutor.lessons.nodes import REFUSED, Node
 
 MOST = 200
 """Problems kept of one file; a file with more is not a lesson."""
+MOST_PYTHON = 200_000
+"""Characters of Python that are looked at in one file: compiling it is what takes the time."""
 LARGEST = 4 * 2**20
 """Bytes that a course or lesson file may have."""
 
@@ -67,6 +69,7 @@ class Notes:
         self.file = file
         self._found: dict[tuple[int, int, str], Problem] = {}
         self._places: set[tuple[int, int]] = set()
+        self._python_left = MOST_PYTHON
 
     def __len__(self) -> int:
         return len(self._found)
@@ -79,6 +82,16 @@ class Notes:
     def has(self, node: Node) -> bool:
         """Whether a problem was noted at the place of a node."""
         return (node.line, node.column) in self._places
+
+    def may_compile(self, node: Node, characters: int) -> bool:
+        """Whether so much more Python of this file is to be looked at; where it is too much, that is noted once."""
+        if self._python_left < 0 or self.full:
+            return False
+        self._python_left -= characters
+        if self._python_left < 0:
+            message = f"the programs of this file have more than {MOST_PYTHON} characters, up to here"
+            self.at(node, message, "split it into one file a lesson")
+        return self._python_left >= 0
 
     def add(self, line: int, column: int, message: str, help: str = "") -> None:
         """Note a problem at a place."""

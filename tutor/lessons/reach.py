@@ -11,6 +11,8 @@ from tutor.lessons.problems import did_you_mean
 
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 """After one of these nothing is known of what the program uses: only conditions on the error are looked at."""
+_COMPARED = 50
+"""Misconceptions of a step that later ones are held against; no step has so many."""
 Conditions = dict[str, str]
 
 
@@ -31,7 +33,7 @@ def reachable(node: Mapping, document: Document) -> None:
             same = "the same conditions" if first.value == when.value else "conditions that always hold when these do"
             message = f"this is never reached: line {first.line} has {same}"
             document.notes.at(when, message, "add a condition to that one, move this one up, or remove one of the two")
-        if len(own) == sum(value is not None for value in when.value.values()):
+        if len(before) < _COMPARED and len(own) == sum(value is not None for value in when.value.values()):
             before.append((when, own))
 
 
@@ -49,6 +51,11 @@ def _kinds(node: Mapping) -> dict[str, Collection[str] | None]:
             own = check.text("id") or " ".join(check.text("expr").split()) or kind
             found[own] = relations_of(kind, check.value)
     return found
+
+
+def check_names(node: Mapping) -> Collection[str]:
+    """The ids of a step's checks, as far as they are not numbered."""
+    return _kinds(node)
 
 
 def _given(when: Mapping, own: Conditions, kinds: dict[str, Collection[str] | None], document: Document) -> None:

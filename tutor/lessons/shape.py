@@ -98,6 +98,10 @@ def _explain(node: Node, wanted: Any, name: str, notes: Notes) -> None:
         if isinstance(node, Mapping) and isinstance(bare, type) and issubclass(bare, msgspec.Struct):
             _explain_fields(node, bare, notes)
             return
+        if isinstance(node, Mapping) and get_origin(bare) is dict:
+            for key, item in node.items.items():
+                _explain(item, get_args(bare)[1], f"`{_short(key)}`", notes)
+            return
         if isinstance(node, Sequence) and get_origin(bare) is tuple:
             _explain_items(node, get_args(bare), name, notes)
             return

@@ -15,6 +15,7 @@ _TEXTS = frozenset(
 _PROGRAMS = frozenset(("run", "setup", "starter", "solution", "given", "code", "also_correct"))
 _FREE = frozenset(("expected", "parameters"))
 """Keys under which any value is right, so that nobody would notice that it is another one than was meant."""
+_LOOKED_AT = _TEXTS | _PROGRAMS | _FREE
 _CUT = re.compile(r"([ \t]+)#(.?)")
 _MEANT = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
@@ -41,11 +42,13 @@ class _Look:
     def __init__(self, document: Document) -> None:
         self._lines = document.lines
         self._notes: Notes = document.notes
+        self._comments = any(_CUT.search(line) for line in self._lines)
 
     def at(self, node: Node, key: str) -> None:
         """Look at a value under a key, and into it."""
         if isinstance(node, Scalar):
-            self._scalar(node, key)
+            if key in _LOOKED_AT:
+                self._scalar(node, key)
         elif isinstance(node, Sequence):
             for item in node.items:
                 self.at(item, key)
@@ -59,7 +62,7 @@ class _Look:
         if key in _PROGRAMS:
             self._joined(node)
         elif not node.style and isinstance(node.value, str):
-            if key in _TEXTS:
+            if key in _TEXTS and self._comments:
                 self._cut(node)
             elif key in _FREE:
                 self._free(node)

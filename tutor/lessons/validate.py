@@ -7,26 +7,27 @@ import warnings
 from pathlib import Path
 
 from tutor.lessons.claims import claims, devices
-from tutor.lessons.embedded import compiled, made, parsed, unknown
+from tutor.lessons.embedded import LONGEST_PAGE, compiled, made, parsed, unknown
 from tutor.lessons.experiment import names_no_check
-from tutor.lessons.files import Document
+from tutor.lessons.files import Document, read_bytes, read_document
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
 from tutor.lessons.reach import reachable
 from tutor.lessons.steps import OF
+from tutor.lessons.translations import is_translation, original_of
 from tutor.lessons.traps import traps
 
 EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
-LONGEST_PAGE = 40
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def problems(path: Path) -> list[Problem]:
     """All problems of a file and of the files that it names; runs no code."""
     reader = Reader()
-    reader.open(path)
+    reader.open(_original(path) or path)
+    reader.translations().read_all()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python has to say about escapes in a lesson's strings
         for document, root in reader.lessons:
@@ -34,6 +35,13 @@ def problems(path: Path) -> list[Problem]:
         for document in reader.documents.values():
             traps(document)
     return reader.problems()
+
+
+def _original(path: Path) -> Path | None:
+    """The file that a translation belongs to: they are looked at together."""
+    original = original_of(path)
+    data = read_bytes(path) if original is not None else ""
+    return original if isinstance(data, bytes) and is_translation(read_document(path, data).root) else None
 
 
 def _lesson(root: Mapping, document: Document) -> None:
@@ -143,7 +151,7 @@ def _programs(node: Mapping, document: Document) -> set[str] | None:
 
 def _names(tree: ast.AST, node: Node, names: set[str] | None, where: str, document: Document) -> None:
     """Note the names of an expression that a program never makes."""
-    for name in unknown(tree, names) if names is not None else ():
+    for name in unknown(tree, names) if names is not None and not document.notes.full else ():
         document.notes.at(node, f"{where} never makes `{name}`", did_you_mean(name, sorted(names or ())))
 
 
@@ -162,6 +170,8 @@ def _wrong(item: Mapping, solution: str, document: Document, *, unparsable: bool
 def _replacement(node: Sequence, solution: str, document: Document, *, unparsable: bool) -> None:
     """The text to be replaced is there once, and Python is left."""
     old, new = node.value
+    if not document.notes.may_compile(node, len(solution)):
+        return
     count = solution.count(old) if old else 0
     if count != 1:
         message = "the solution does not have this text" if count == 0 else f"the solution has this text {count} times"

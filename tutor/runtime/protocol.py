@@ -56,14 +56,23 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What one run may use: seconds, mebibytes (`_mb`) and counts."""
 
     time_s: float = 10.0
+    """Seconds by the clock."""
     cpu_s: int = 20
+    """Seconds of the processor, all threads together."""
     memory_mb: int = 2048
+    """Mebibytes of memory, all processes together."""
     output_kb: int = 1024
+    """Kibibytes that it may print."""
     message_mb: int = 64
+    """Mebibytes of what is observed."""
     file_mb: int = 64
+    """Mebibytes of one file."""
     scratch_mb: int = 256
+    """Mebibytes of all files together."""
     processes: int = 64
+    """Processes and threads at once."""
     open_files: int = 256
+    """Open files at once."""
 
 
 # ---- what the tutor asks for ------------------------------------------------------------------------------------
