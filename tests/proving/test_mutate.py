@@ -107,6 +107,12 @@ async def test_a_change_counts_where_something_else_can_be_seen(
 
 
 @in_one_loop
+async def test_where_lines_are_arranged_only_lines_are_left_out_or_swapped(examiner: Examiner) -> None:
+    mutation, flaws = await of(examiner, "arranged")
+    assert (mutation.noticed, mutation.mutants, flaws) == (5, 5, [])  # three left out, two pairs swapped
+
+
+@in_one_loop
 async def test_only_steps_that_are_proved_are_changed(examiner: Examiner) -> None:
     plan = Plan(seeds=1, mutate=True)
     step = step_of("noticed")

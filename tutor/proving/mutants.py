@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
@@ -37,6 +37,10 @@ KINDS: dict[str, Kind] = {
 """Every kind of change: given a program, its tree, and whether what is printed counts."""
 
 
+OF_LINES = ("removed statement", "swapped statements")
+"""The kinds that a learner can make who only arranges lines."""
+
+
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """One changed program."""
 
@@ -51,8 +55,8 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     """The author's reason why no check needs to notice it."""
 
 
-def mutants(code: str, *, prints_count: bool = False, most: int = MOST) -> list[Mutant]:
-    """At most so many changes of a program, the same each time and evenly over their kinds.
+def mutants(code: str, *, kinds: Collection[str] = KINDS, prints_count: bool = False, most: int = MOST) -> list[Mutant]:
+    """At most so many changes of a program, the same each time and evenly over those kinds.
 
     Where nothing checks what is printed (`prints_count` is false), what only changes it is left out.
     """
@@ -61,9 +65,9 @@ def mutants(code: str, *, prints_count: bool = False, most: int = MOST) -> list[
         return []
     source, chance, seen = Source(code), random.Random(code), {ast.dump(tree)}
     by_kind = []
-    for name, kind in KINDS.items():
+    for name in kinds:
         made = []
-        for change in dict.fromkeys(kind(source, tree, prints_count)):
+        for change in dict.fromkeys(KINDS[name](source, tree, prints_count)):
             changed = source.with_text(*change)
             other = parse(changed)
             if other is not None and (dump := ast.dump(other)) not in seen:

@@ -6,9 +6,9 @@ from msgspec import structs
 
 from tutor.checks.syntax import same_program
 from tutor.exercise import Examiner
-from tutor.lessons.model import CodeStep
+from tutor.lessons.model import CodeStep, OrderStep
 from tutor.proving.behaviour import Behaviour, behaviour, unsteady
-from tutor.proving.mutants import Mutant, mutant, mutants
+from tutor.proving.mutants import KINDS, OF_LINES, Mutant, mutant, mutants
 from tutor.proving.programs import NO_PROGRAM
 from tutor.proving.proof import Flaw, Mutation, warning
 from tutor.runtime.protocol import Outcome
@@ -46,7 +46,8 @@ def _tried(step: CodeStep) -> list[Mutant]:
         mutant(step.solution, step.solution.replace(*one.replace), "excused", one.because) for one in step.mutants
     ]
     prints_count = any(check.kind == "stdout" for check in step.checks)
-    made = mutants(step.solution, prints_count=prints_count)
+    kinds = OF_LINES if isinstance(step, OrderStep) else KINDS
+    made = mutants(step.solution, kinds=kinds, prints_count=prints_count)
     return [*excused, *(one for one in made if not any(same_program(one.code, other.code) for other in excused))]
 
 
