@@ -65,10 +65,9 @@ async def prove(
     proofs: list[asyncio.Future[Proof]] = [asyncio.get_running_loop().create_future() for _ in work]
 
     async def worker(runtime: Runtime) -> None:
-        examiner = Examiner(runtime)
         for number, (lesson, step) in waiting:
-            try:
-                proofs[number].set_result(await prove_step(examiner, lesson, step, plan))
+            try:  # each with an examiner of its own: it keeps the reports that it compares with
+                proofs[number].set_result(await prove_step(Examiner(runtime), lesson, step, plan))
             except Exception as error:  # goes to whoever waits for this proof
                 proofs[number].set_exception(error)
                 return
