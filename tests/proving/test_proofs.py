@@ -39,6 +39,7 @@ FOUND = {
         ("wrong.0.fails", "the wrong program 1 does not fail the check `after`"),
         ("wrong.0.says", "the wrong program 1 fails without the words 'no such words'"),
     ],
+    "untold": [("misconceptions.1.say", "warning: no wrong program is told these words")],
     "right-distractor": [
         ("distractors.1", "the distractor 2 is the right answer"),
     ],

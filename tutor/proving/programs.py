@@ -33,8 +33,12 @@ async def prove_code(examiner: Examiner, step: CodeStep, seeds: int) -> list[Fla
         return flaws
     if not isinstance(step, ExperimentStep):
         flaws += await _starter(examiner, step)
+    told: set[str] = set()
     for number, wrong in enumerate(step.wrong):
-        flaws += await _wrong(examiner, step, number, wrong)
+        flaws += await _wrong(examiner, step, number, wrong, told)
+    for number, misconception in enumerate(step.misconceptions):
+        if misconception.say.strip() not in told:
+            flaws.append(warning("no wrong program is told these words", at=("misconceptions", number, "say")))
     return flaws
 
 
@@ -116,7 +120,8 @@ async def _starter(examiner: Examiner, step: CodeStep) -> list[Flaw]:
     return [*_unjudged(attempt, "the starter", ("starter",))]
 
 
-async def _wrong(examiner: Examiner, step: CodeStep, number: int, wrong: Wrong) -> list[Flaw]:
+async def _wrong(examiner: Examiner, step: CodeStep, number: int, wrong: Wrong, told: set[str]) -> list[Flaw]:
+    """What is wrong with a wrong program; `told` takes what learners are told about it."""
     name, at = f"the wrong program {number + 1}", ("wrong", number)
     code, missing = wrong_code(step, wrong)
     if missing:
@@ -128,6 +133,7 @@ async def _wrong(examiner: Examiner, step: CodeStep, number: int, wrong: Wrong) 
         return [Flaw(message=f"{name} passes every check", said=code, at=at)]
     flaws = [*_unjudged(attempt, name, at)]
     failed = [verdict for verdict in attempt.verdicts if verdict.status is Status.FAILED]
+    told |= {verdict.why for verdict in failed}
     if wrong.fails is not None and all(verdict.id != wrong.fails for verdict in failed):
         message = f"{name} does not fail the check `{wrong.fails}`"
         flaws.append(Flaw(message=message, said=verdicts_text(attempt, step), at=(*at, "fails")))
