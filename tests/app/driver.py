@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.app.fakes import FakeExaminer, FakeRuntime, course
 from tutor.app import TutorApp
-from tutor.lessons.model import StepRef
+from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
 from tutor.screens.course_map import CourseMap
 from tutor.screens.workspace import Workspace
@@ -109,10 +109,12 @@ class Driver:
 
 
 @asynccontextmanager
-async def tutor(home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime | None = None) -> AsyncIterator[Driver]:
+async def tutor(
+    home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime | None = None, made: Course | None = None
+) -> AsyncIterator[Driver]:
     """A running app whose progress is kept in `home`."""
     examiner = FakeExaminer(runtime or FakeRuntime())
-    made = course()
+    made = made or course()
     progress = Progress(home / "progress.sqlite3", made.id)
     app = TutorApp(made, progress, examiner, examiner.runtime)
     app.animation_level = "none"

@@ -1,41 +1,37 @@
-"""Where code is written and run: the editor, the results, the draft."""
+"""Where code is run: a run, its results, the console."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from textual import on, work
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tutor.checks.fault import Fault
-from tutor.lessons.model import CodeStep, PredictStep, ReadStep, StepRef
+from tutor.lessons.model import CodeStep, ExperimentStep, StepRef
+from tutor.lessons.settings import label
 from tutor.runtime.protocol import Limits, Outcome, Output, Report, RunEvent
 from tutor.screens import console_words, words
+from tutor.screens.lab_desk import LabDesk
 from tutor.screens.services import Attempted, Services
+from tutor.screens.writing_desk import RunStep
 from tutor.widgets.console import ConsoleView
-from tutor.widgets.editor import CodeEditor
-from tutor.widgets.results import Results
+from tutor.widgets.parameters import ParameterRows
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.trace import TraceView
 
-DRAFT_S = 0.5
-"""Seconds without a key after which the draft is saved."""
 TICK_S = 0.2
 LIVE_S = 0.6
 """Seconds after which a run counts as one that takes its time: then what moves is shown."""
 
-RunStep = CodeStep | ReadStep | PredictStep
 
-
-class CodeDesk(Vertical):
-    """Runs the learner's code, one run at a time, and keeps the draft."""
+class CodeDesk(LabDesk):
+    """Runs the learner's code, one run at a time."""
 
     class Ran(Message):
         """A run ended; `passed` is None where nothing was checked, and `counted` says whether it was an attempt."""
@@ -51,33 +47,13 @@ class CodeDesk(Vertical):
         """The learner clicked the line that offers the next step."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(id="code-desk")
-        self.services = services
-        self.ref: StepRef | None = None
-        self.step: RunStep | None = None
+        super().__init__(services)
         self.running = False
         self.passed = False
-        self._saved = ""
         self._offer = Content("")
         self._runs = 0
         self._began = 0.0
         self._clock: Timer | None = None
-        self._save_timer: Timer | None = None
-
-    def compose(self) -> Iterable[Widget]:
-        """Editor above results."""
-        yield CodeEditor(widget_id="editor")
-        yield Results(widget_id="results")
-
-    @property
-    def editor(self) -> CodeEditor:
-        """The editor."""
-        return self.query_one(CodeEditor)
-
-    @property
-    def results(self) -> Results:
-        """The results."""
-        return self.query_one(Results)
 
     # ---- opening a step -----------------------------------------------------------------------------------------
 
@@ -85,19 +61,17 @@ class CodeDesk(Vertical):
         """Take a step: its draft, or its starter, and empty results."""
         self.close_step()
         self.ref, self.step, self.passed = ref, step, False
-        progress = self.services.progress
-        text = progress.draft(ref)
-        self._saved = starter_of(step) if text is None else text
-        self.editor.open(self._saved)
+        self.open_program()
+        self.open_lab()
         self.editor.with_ribbon = self.services.with_ribbon
-        if isinstance(step, CodeStep):
-            message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
-        else:
-            message = words.RUN_SNIPPET
+        message = words.before_run(step, done=self.services.progress.state(ref).done)
         missing = self.services.missing_device(ref)
         self.results.open(
-            with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message
+            with_checks=isinstance(step, CodeStep) and bool(step.checks),
+            with_questions=isinstance(step, ExperimentStep) and bool(step.questions),
+            message=f"{missing}\n{message}" if missing else message,
         )
+        self.show_question()
 
     def toggle_ribbon(self) -> None:
         """Show or hide what each line made."""
@@ -113,25 +87,6 @@ class CodeDesk(Vertical):
         self.services.runtime.let_go()
         self.ref = self.step = None
 
-    # ---- the draft ----------------------------------------------------------------------------------------------
-
-    @on(CodeEditor.Changed)
-    def _typed(self, event: CodeEditor.Changed) -> None:
-        event.stop()
-        if self._save_timer is None:
-            self._save_timer = self.set_timer(DRAFT_S, self.flush)
-        else:
-            self._save_timer.reset()
-
-    def flush(self) -> None:
-        """Save the draft now, if it changed."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
-            self._save_timer = None
-        if self.ref is not None and self.is_mounted and self.editor.text != self._saved:
-            self._saved = self.editor.text
-            self.services.progress.save_draft(self.ref, self._saved)
-
     # ---- running ------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
@@ -144,12 +99,18 @@ class CodeDesk(Vertical):
         self.flush()
         self.running, self.passed, self._began = True, False, time.monotonic()
         self._runs += 1
-        self.results.begin()
+        plots = isinstance(self.step, ExperimentStep) and bool(self.step.plot)
+        self.results.begin(label(self.setting or {}), draws_losses=not plots)
         self.results.console.close(console_words.RUNNING)
         self._clock = self.set_interval(TICK_S, self.tick)
         self.tick()
         self.post_message(self.RunningChanged())
-        self._work(self.ref, self.step, self.editor.text)
+        self._work(self.ref, self.step, self.text)
+
+    @on(ParameterRows.RunWanted)
+    def _run_wanted(self, event: ParameterRows.RunWanted) -> None:
+        event.stop()
+        self.run()
 
     def stop(self) -> None:
         """End the run."""
@@ -183,16 +144,19 @@ class CodeDesk(Vertical):
             if self.ref == ref:
                 self.results.take(event)
 
-        examiner = self.services.examiner
+        examiner, lab, setting = self.services.examiner, self.lab, self.setting
         if isinstance(step, CodeStep):
-            attempt = await examiner.attempt(step, code, take)
+            attempt = await examiner.attempt(step, code, take, setting=setting)
+            if lab is not None and setting is not None:
+                await self.note_run(ref, lab, setting, attempt)
             self._end()
-            self._record(ref, code, attempt)
+            self._record(ref, step, code, attempt)
             if self.ref == ref:
                 self.editor.show_shapes(attempt.report.line_shapes, code)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
-                self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
+                passed = attempt.passed if lab is None else lab.done
+                self.post_message(self.Ran(ref, attempt.report, passed, counted))
                 await self._show_loop(ref, attempt.report, code)
         else:
             report = await examiner.run_snippet(code, take)
@@ -214,23 +178,37 @@ class CodeDesk(Vertical):
             self.results.console.close(console_words.NOT_KEPT)
         self.post_message(self.RunningChanged())
 
-    def _record(self, ref: StepRef, code: str, attempt: Attempted) -> None:
-        if words.counts(attempt):
-            report = attempt.report
+    def _record(self, ref: StepRef, step: CodeStep, code: str, attempt: Attempted) -> None:
+        report = attempt.report
+        only_looked_at = not step.checks and report.outcome is Outcome.FINISHED
+        if words.counts(attempt) or only_looked_at:
             self.services.progress.record_attempt(
-                ref, code=code, outcome=report.outcome, passed=attempt.passed, seconds=report.seconds
+                ref,
+                code=code,
+                outcome=report.outcome,
+                passed=attempt.passed or only_looked_at,
+                seconds=report.seconds,
+                done=not isinstance(step, ExperimentStep),
             )
 
     def _show_attempt(self, step: CodeStep, attempt: Attempted) -> None:
         results, report = self.results, attempt.report
-        self._show_streams(report)
-        results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
-        self.passed = attempt.passed
+        if isinstance(step, ExperimentStep):
+            self.show_curves(step, report)
+        if not step.checks:
+            self._show_report(report)
+        else:
+            self._show_streams(report)
+            results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
+        self.passed = attempt.passed if self.lab is None else self.lab.done
         if report.outcome is Outcome.INTERRUPTED:
             results.line.say("Stopped.")
             return
-        results.line.say("")
-        results.select("checks")
+        results.line.say("" if self.lab is None else self.lab.line)
+        if step.checks and not (self.lab is not None and attempt.passed):
+            results.select("checks")
+        elif results.has_curve and report.outcome is Outcome.FINISHED:
+            results.select("curve")
 
     def _show_report(self, report: Report) -> None:
         results = self.results
@@ -254,8 +232,7 @@ class CodeDesk(Vertical):
     @on(TraceView.LineWanted)
     def _line_wanted(self, event: TraceView.LineWanted) -> None:
         event.stop()
-        self.editor.move_cursor((event.line - 1, 0))
-        self.editor.focus()
+        self.go_to_line(event.line)
 
     def _show_streams(self, report: Report) -> None:
         output = self.results.output
@@ -341,8 +318,3 @@ def loop_faults(report: Report, code: str) -> Sequence[Fault]:
     from tutor.checks.loop import faults
 
     return faults(report, code)
-
-
-def starter_of(step: RunStep) -> str:
-    """The text that the editor starts with."""
-    return step.starter if isinstance(step, CodeStep) else step.run or ""

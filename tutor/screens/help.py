@@ -26,6 +26,8 @@ PLACES = {
     "Workspace": "In a lesson",
     "CourseMap": "On the map",
     "CodeEditor": "In the editor",
+    "OrderedLines": "In the lines",
+    "ParameterRows": "In the values",
     "CurveView": "In the curve",
     "TraceView": "In the trace",
     "ConsoleView": "In the console",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor.lessons.model import AnyStep, ChoiceStep, CodeStep, Course, PredictStep, ReadStep, StepRef
+from tutor.lessons.model import (
+    AnyStep,
+    ChoiceStep,
+    CodeStep,
+    Course,
+    ExperimentStep,
+    OrderStep,
+    PredictStep,
+    ReadStep,
+    StepRef,
+)
 from tutor.screens.overview import MARKS, States, state_of
 from tutor.widgets.status_line import Key
 
@@ -20,6 +30,8 @@ MAP = Key("F4", "Map", "screen.map")
 PANE = Key("F6", "Pane", "screen.pane(1)")
 TO_PAGE = Key("F6", "Page", "screen.pane(1)")
 TO_EDITOR = Key("F6", "To your code", "screen.pane(1)")
+LINE_KEYS = (Key("Alt+↑", "Up", "screen.line(-1)"), Key("Alt+↓", "Down", "screen.line(1)"))
+VALUE_KEYS = (Key("Alt+→", "Value", "screen.value(1)"),)
 HELP = Key("F1", "Help", "app.help")
 ALL = Key("^P", "All", "app.command_palette")
 
@@ -57,6 +69,9 @@ def keys_of(
     if running:
         return (STOP, pane, NEXT, *tail)
     match step:
+        case OrderStep() | ExperimentStep():
+            own = LINE_KEYS if isinstance(step, OrderStep) else VALUE_KEYS
+            return (NEXT, RUN, *own, pane, *tail) if done else (RUN, *own, HINT, pane, NEXT, ANSWER, *tail)
         case CodeStep():
             return (NEXT, RUN, pane, HINT, *tail) if done else (RUN, HINT, pane, NEXT, ANSWER, *tail)
         case ReadStep():
