@@ -65,6 +65,7 @@ class CodeDesk(LabDesk):
         self.open_lab()
         self.editor.with_ribbon = self.services.with_ribbon
         message = words.before_run(step, done=self.services.progress.state(ref).done)
+        self.services.prepare(ref)
         missing = self.services.missing_device(ref)
         self.results.open(
             with_checks=isinstance(step, CodeStep) and bool(step.checks),
