@@ -15,12 +15,14 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tutor.checks.fault import Fault
+from tutor.checks.graph_cuts import Cuts
 from tutor.lessons.model import CodeStep, PredictStep, ReadStep, StepRef
 from tutor.runtime.protocol import Limits, Outcome, Output, Report, RunEvent
 from tutor.screens import console_words, words
 from tutor.screens.services import Attempted, Services
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.editor import CodeEditor
+from tutor.widgets.graph import GraphView
 from tutor.widgets.results import Results
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.trace import TraceView
@@ -245,14 +247,17 @@ class CodeDesk(Vertical):
             results.select("output")
 
     async def _show_loop(self, ref: StepRef, report: Report, code: str) -> None:
-        """Show the training loop; its faults are looked for beside the screen."""
+        """Show the training loop and the graphs; what there is to say of them is worked out beside the screen."""
         runs = self._runs
-        found = await asyncio.to_thread(loop_faults, report, code) if report.trace else ()
+        found, cuts = await asyncio.to_thread(looked_into, report, code)
         if self.ref == ref and self._runs == runs:
             self.results.show_trace(report.trace, report.totals, found)
+            lines = {shape.name: shape.line for shape in report.line_shapes}
+            self.results.graph.show_graphs(report.graphs, report.variables, cuts, lines)
 
     @on(TraceView.LineWanted)
-    def _line_wanted(self, event: TraceView.LineWanted) -> None:
+    @on(GraphView.LineWanted)
+    def _line_wanted(self, event: TraceView.LineWanted | GraphView.LineWanted) -> None:
         event.stop()
         self.editor.move_cursor((event.line - 1, 0))
         self.editor.focus()
@@ -336,11 +341,12 @@ class CodeDesk(Vertical):
             self.post_message(self.WantsNext())
 
 
-def loop_faults(report: Report, code: str) -> Sequence[Fault]:
-    """The faults of a run's training loop; imports what looks for them only now."""
+def looked_into(report: Report, code: str) -> tuple[Sequence[Fault], Cuts]:
+    """The faults of a run's training loop, and where it cut its graphs; imports what looks for them only now."""
+    from tutor.checks.graph_cuts import graph_cuts
     from tutor.checks.loop import faults
 
-    return faults(report, code)
+    return faults(report, code) if report.trace else (), graph_cuts(report, code)
 
 
 def starter_of(step: RunStep) -> str:

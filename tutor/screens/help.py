@@ -28,6 +28,7 @@ PLACES = {
     "CodeEditor": "In the editor",
     "CurveView": "In the curve",
     "TraceView": "In the trace",
+    "GraphView": "In the graph",
     "ConsoleView": "In the console",
 }
 EDITING = (

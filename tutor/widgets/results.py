@@ -18,6 +18,7 @@ from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, Tra
 from tutor.runtime.values import Variable
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
+from tutor.widgets.graph import GraphView
 from tutor.widgets.output import OutputView
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.tab_line import Tab, TabLine
@@ -31,6 +32,7 @@ NAMES = {
     "tensors": "Tensors",
     "curve": "Curve",
     "trace": "Trace",
+    "graph": "Graph",
     "console": "Console",
 }
 """The tabs in order."""
@@ -52,6 +54,7 @@ PURPOSES = {
     "tensors": "its variables, with shapes and statistics",
     "curve": "its losses",
     "trace": "the training loop, turn by turn",
+    "graph": "what a tensor was computed from, and the layers of a module",
     "console": "try things in the finished program",
 }
 """What each is for, for the list of keys."""
@@ -82,6 +85,7 @@ class Results(Vertical):
             yield TensorsView(id="tensors")
             yield CurveView(id="curve")
             yield TraceView(id="trace")
+            yield GraphView(id="graph")
             yield ConsoleView(id="console")
 
     # ---- parts --------------------------------------------------------------------------------------------------
@@ -115,6 +119,11 @@ class Results(Vertical):
     def trace(self) -> TraceView:
         """The Trace pane."""
         return self.query_one(TraceView)
+
+    @property
+    def graph(self) -> GraphView:
+        """The Graph pane."""
+        return self.query_one(GraphView)
 
     @property
     def console(self) -> ConsoleView:
@@ -198,6 +207,7 @@ class Results(Vertical):
         self.curve.forget()
         self.console.close(forget=True)
         self.trace.clear()
+        self.graph.clear()
         self.verdicts.message(message)
         if not with_checks:
             self.output.note(message)
