@@ -62,7 +62,7 @@ async def at_graph(t: Driver) -> None:
     await t.open("autograd/twice")
     t.lesson.desk.editor.text = CODE
     await t.press("f5")
-    await t.app.workers.wait_for_complete([w for w in t.app.workers if w.group == "run"])
+    await t.finish_run()
     await t.press("alt+g", "alt+g")
 
 
@@ -106,7 +106,7 @@ async def test_what_was_looked_at_is_looked_at_again_after_the_next_run(tmp_path
     async with tutor(tmp_path) as t:
         await at_graph(t)
         await t.press("n", "f5")
-        await t.app.workers.wait_for_complete([w for w in t.app.workers if w.group == "run"])
+        await t.finish_run()
         await t.press("alt+g")
         assert "model is a Sequential" in t.text
 
@@ -118,6 +118,6 @@ async def test_before_a_run_and_after_one_without_graphs_it_says_so(tmp_path: Pa
         assert "Run your code to see here what its tensors" in t.text
         t.examiner.more = {"trace": ()}
         await t.press("f5", "alt+g")
-        await t.app.workers.wait_for_complete([w for w in t.app.workers if w.group == "run"])
+        await t.finish_run()
         await t.settle()
         assert "No tensor of this run has a history" in t.text
