@@ -48,6 +48,12 @@ class Driver:
         await self.pilot.click(line, offset=(line.gutter.left + spot.start + 1, 0))
         await self.settle()
 
+    async def finish_run(self) -> None:
+        """Wait until a run, and what is looked at after it, are over."""
+        for group in ("run", "look"):
+            await self.app.workers.wait_for_complete([w for w in self.app.workers if w.group == group])
+            await self.settle()
+
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
         for _ in range(4):

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
 
 from textual import on, work
-from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
-from tutor.checks.fault import Fault
 from tutor.lessons.model import CodeStep, ExperimentStep, StepRef
 from tutor.lessons.settings import label
-from tutor.runtime.protocol import Limits, Outcome, Output, Report, RunEvent
+from tutor.runtime.protocol import Limits, Outcome, Report, RunEvent
 from tutor.screens import console_words, words
 from tutor.screens.lab_desk import LabDesk
 from tutor.screens.services import Attempted, Services
 from tutor.screens.writing_desk import RunStep
-from tutor.widgets.console import ConsoleView
 from tutor.widgets.parameters import ParameterRows
 from tutor.widgets.run_line import RunLine
-from tutor.widgets.trace import TraceView
 
 TICK_S = 0.2
 LIVE_S = 0.6
@@ -40,9 +34,6 @@ class CodeDesk(LabDesk):
             super().__init__()
             self.ref, self.report, self.passed, self.counted = ref, report, passed, counted
 
-    class RunningChanged(Message):
-        """A run began or ended."""
-
     class WantsNext(Message):
         """The learner clicked the line that offers the next step."""
 
@@ -50,8 +41,6 @@ class CodeDesk(LabDesk):
         super().__init__(services)
         self.running = False
         self.passed = False
-        self._offer = Content("")
-        self._runs = 0
         self._began = 0.0
         self._clock: Timer | None = None
 
@@ -158,7 +147,7 @@ class CodeDesk(LabDesk):
                 counted = words.counts(attempt)
                 passed = attempt.passed if lab is None else lab.done
                 self.post_message(self.Ran(ref, attempt.report, passed, counted))
-                await self._show_loop(ref, attempt.report, code)
+                self._show_loop(ref, attempt.report, code)
         else:
             report = await examiner.run_snippet(code, take)
             self._end()
@@ -166,7 +155,7 @@ class CodeDesk(LabDesk):
                 self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
-                await self._show_loop(ref, report, code)
+                self._show_loop(ref, report, code)
 
     def _end(self) -> None:
         self.running = False
@@ -223,18 +212,6 @@ class CodeDesk(LabDesk):
         if ending or not results.has_curve:
             results.select("output")
 
-    async def _show_loop(self, ref: StepRef, report: Report, code: str) -> None:
-        """Show the training loop; its faults are looked for beside the screen."""
-        runs = self._runs
-        found = await asyncio.to_thread(loop_faults, report, code) if report.trace else ()
-        if self.ref == ref and self._runs == runs:
-            self.results.show_trace(report.trace, report.totals, found)
-
-    @on(TraceView.LineWanted)
-    def _line_wanted(self, event: TraceView.LineWanted) -> None:
-        event.stop()
-        self.go_to_line(event.line)
-
     def _show_streams(self, report: Report) -> None:
         output = self.results.output
         stopped = report.outcome is Outcome.INTERRUPTED  # its traceback is of the interrupt, not of the program
@@ -245,77 +222,24 @@ class CodeDesk(LabDesk):
 
     @on(Worker.StateChanged)
     def _failed(self, event: Worker.StateChanged) -> None:
-        """A run that broke on our side: say so; the learner's code has no part in it."""
+        """Something broke on our side: say so; the learner's code has no part in it."""
         event.stop()
-        if event.state is WorkerState.ERROR and event.worker.group == "console":
-            self.results.console.close(f"The tutor met a fault: {event.worker.error}")
-        elif event.state is WorkerState.ERROR:
+        if event.state is not WorkerState.ERROR:
+            return
+        fault = event.worker.error
+        if event.worker.group == "console":
+            self.results.console.close(f"The tutor met a fault: {fault}")
+        elif event.worker.group == "run":
             self._end()
             self.results.line.say("Your code could not be run; that is not its fault.", "bad")
-            self.results.verdicts.message(f"The tutor met a fault: {event.worker.error}\n\nPress F5 to try again.")
+            self.results.verdicts.message(f"The tutor met a fault: {fault}\n\nPress F5 to try again.")
             self.results.select("checks" if self.results.with_checks else "output")
-            self.app.notify(str(event.worker.error), title="The run failed", severity="error", markup=False)
-
-    # ---- the console --------------------------------------------------------------------------------------------
-
-    @property
-    def evaluating(self) -> bool:
-        """Whether something is evaluated in the console."""
-        return self.results.console.busy
-
-    @on(ConsoleView.Entered)
-    def _entered(self, event: ConsoleView.Entered) -> None:
-        event.stop()
-        self.post_message(self.RunningChanged())
-        self._evaluate(event.code)
-
-    @work(group="console", name="The console", exit_on_error=False)
-    async def _evaluate(self, code: str) -> None:
-        """Evaluate in the program of the last run; what comes when that is gone is not shown."""
-        console, runtime, ref, runs = self.results.console, self.services.runtime, self.ref, self._runs
-
-        def still_there() -> bool:
-            return self.ref == ref and self._runs == runs
-
-        def hear(output: Output) -> None:
-            if still_there():
-                console.add([(output.stream, output.text)])
-
-        answer = await runtime.evaluate(code, hear)
-        if still_there():
-            console.add(console_words.answer_lines(code, answer))
-            if runtime.has_program:
-                console.finished()
-                self.results.show_variables(answer.variables)
-            else:
-                console.close(console_words.GONE)
-            self.post_message(self.RunningChanged())
+        self.app.notify(str(fault), title=f"{event.worker.name} failed", severity="error", markup=False)
 
     # ---- what the screen may add --------------------------------------------------------------------------------
-
-    def say(self, text: Content | str, look: str = "") -> None:
-        """Show a text in the line above the results."""
-        self.results.line.say(text, look)
-
-    def offer(self, text: Content) -> None:
-        """Show a text in that line until what it offers is taken."""
-        self._offer = text
-        self.say(text, "bad")
-
-    def take_back(self) -> None:
-        """Clear the line, if an offer stands there."""
-        if self.results.line.text is self._offer:
-            self.say("")
 
     @on(RunLine.Clicked)
     def _clicked(self, event: RunLine.Clicked) -> None:
         event.stop()
         if self.passed:
             self.post_message(self.WantsNext())
-
-
-def loop_faults(report: Report, code: str) -> Sequence[Fault]:
-    """The faults of a run's training loop; imports what looks for them only now."""
-    from tutor.checks.loop import faults
-
-    return faults(report, code)

@@ -30,6 +30,7 @@ PLACES = {
     "ParameterRows": "In the values",
     "CurveView": "In the curve",
     "TraceView": "In the trace",
+    "GraphView": "In the graph",
     "ConsoleView": "In the console",
 }
 EDITING = (

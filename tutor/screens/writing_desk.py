@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual import on
-from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tutor.lessons.model import CodeStep, OrderStep, PredictStep, ReadStep, StepRef
+from tutor.lessons.model import CodeStep, OrderStep, PredictStep, ReadStep
 from tutor.lessons.order import pieces
+from tutor.screens.finished_run import FinishedRun
 from tutor.screens.services import Services
 from tutor.widgets.editor import CodeEditor
 from tutor.widgets.line_order import LineOrder
@@ -23,13 +23,11 @@ DRAFT_S = 0.5
 RunStep = CodeStep | ReadStep | PredictStep
 
 
-class WritingDesk(Vertical):
+class WritingDesk(FinishedRun):
     """Holds the parts of the desk, and keeps what the learner makes."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(id="code-desk")
-        self.services = services
-        self.ref: StepRef | None = None
+        super().__init__(services, widget_id="code-desk")
         self.step: RunStep | None = None
         self._saved = ""
         self._save_timer: Timer | None = None
@@ -42,19 +40,9 @@ class WritingDesk(Vertical):
         yield Results(widget_id="results")
 
     @property
-    def editor(self) -> CodeEditor:
-        """The editor."""
-        return self.query_one(CodeEditor)
-
-    @property
     def line_order(self) -> LineOrder:
         """The lines to be put in order."""
         return self.query_one(LineOrder)
-
-    @property
-    def results(self) -> Results:
-        """The results."""
-        return self.query_one(Results)
 
     # ---- the program --------------------------------------------------------------------------------------------
 
@@ -94,8 +82,7 @@ class WritingDesk(Vertical):
         if self.in_order:
             self.line_order.go_to_line(line)
         else:
-            self.editor.move_cursor((line - 1, 0))
-            self.editor.focus()
+            super().go_to_line(line)
 
     # ---- the draft ----------------------------------------------------------------------------------------------
 

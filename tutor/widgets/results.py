@@ -18,6 +18,7 @@ from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, Tra
 from tutor.runtime.values import Variable
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
+from tutor.widgets.graph import GraphView
 from tutor.widgets.output import OutputView
 from tutor.widgets.quiz import QuizView
 from tutor.widgets.run_line import RunLine
@@ -33,6 +34,7 @@ NAMES = {
     "curve": "Curve",
     "questions": "Questions",
     "trace": "Trace",
+    "graph": "Graph",
     "console": "Console",
 }
 """The tabs in order."""
@@ -56,6 +58,7 @@ PURPOSES = {
     "curve": "its losses",
     "questions": "what you saw in an experiment",
     "trace": "the training loop, turn by turn",
+    "graph": "what a tensor was computed from, and the layers of a module",
     "console": "try things in the finished program",
 }
 """What each is for, for the list of keys."""
@@ -88,6 +91,7 @@ class Results(Vertical):
             yield CurveView(id="curve")
             yield QuizView(id="questions")
             yield TraceView(id="trace")
+            yield GraphView(id="graph")
             yield ConsoleView(id="console")
 
     # ---- parts --------------------------------------------------------------------------------------------------
@@ -126,6 +130,11 @@ class Results(Vertical):
     def quiz(self) -> QuizView:
         """The Questions pane."""
         return self.query_one(QuizView)
+
+    @property
+    def graph(self) -> GraphView:
+        """The Graph pane."""
+        return self.query_one(GraphView)
 
     @property
     def console(self) -> ConsoleView:
@@ -210,6 +219,7 @@ class Results(Vertical):
         self.curve.forget()
         self.console.close(forget=True)
         self.trace.clear()
+        self.graph.clear()
         self.verdicts.message(message)
         if not with_checks:
             self.output.note(message)
