@@ -194,8 +194,9 @@ class CodeDesk(LabDesk):
         if report.outcome is Outcome.INTERRUPTED:
             results.line.say("Stopped.")
             return
-        results.line.say("" if self.lab is None else self.lab.line)
-        if step.checks and not (self.lab is not None and attempt.passed):
+        compares = self.lab is not None and (attempt.passed or not step.checks)
+        results.line.say(self.lab.line if self.lab is not None and compares else "")
+        if step.checks and not compares:
             results.select("checks")
         elif results.has_curve and report.outcome is Outcome.FINISHED:
             results.select("curve")
@@ -243,3 +244,6 @@ class CodeDesk(LabDesk):
         event.stop()
         if self.passed:
             self.post_message(self.WantsNext())
+        elif self.question_waits:
+            self.results.choose("questions")
+            self.results.take_focus()

@@ -89,18 +89,19 @@ class Lab:
             return ""
         count = len(self._questions)
         come = "a question comes" if count == 1 else f"{count} questions come"
+        if self.runs_missing and not self.kept.tried:
+            return f"Choose a value, then press F5.\nAfter runs with {self.step.tries} values, {come}."
         if self.runs_missing:
             more = "one more value" if self.runs_missing == 1 else f"{self.runs_missing} more values"
-            first = "Choose a value, then press F5." if not self.kept.tried else f"Now run it with {more}."
-            return f"{first} Then {come}." if self.kept.tried else f"{first} After {self.step.tries} values {come}."
+            return f"Now run it with {more}. Then {come}."
         return f"When the checks pass, {come}."
 
     @property
-    def line(self) -> str:
+    def line(self) -> Content:
         """What to say after a run."""
         if self.open and not self.answered:
-            return "Look at the curves. Alt+Q shows the questions."
-        return self.waiting
+            return Content.assemble("Compare the runs.  ", ("Alt+Q", "bold $primary"), " shows the questions.")
+        return Content(self.waiting)
 
     # ---- questions ----------------------------------------------------------------------------------------------
 
@@ -188,9 +189,7 @@ class Lab:
             return Content.styled(
                 several if question.several else "Press the number of your answer.", "$foreground 60%"
             )
-        retry = (
-            what_is_missing(question, self.picked) if question.several else "Not that one. Look at the curves again."
-        )
+        retry = what_is_missing(question, self.picked) if question.several else "Not that one. Compare the runs again."
         return Content.styled(retry, "$warning")
 
 

@@ -143,6 +143,7 @@ class LabDesk(WritingDesk):
         assert self.ref is not None
         self._keep(self.ref, lab)
         self.show_question()
+        self.say("")
         if lab.done:
             self.post_message(self.Solved(self.ref))
 

@@ -16,6 +16,7 @@ ORDER_FIRST = (
     "Put the lines in order: Alt+↑ and Alt+↓ move the one that is pointed at, or drag it. Then press F5."
     " What the checks find stands here."
 )
+PUT_AWAY = "Some lines don't belong: Space puts one away, and brings it back."
 TRY_FIRST = "Choose a value above with ← and →, then press F5."
 PASSED_BEFORE = "You have passed this step. F5 runs your code again."
 
@@ -28,7 +29,7 @@ def before_run(step: Step, *, done: bool) -> str:
         case CodeStep() if done:
             return PASSED_BEFORE
         case OrderStep():
-            return ORDER_FIRST
+            return f"{ORDER_FIRST}\n{PUT_AWAY}" if step.distractors else ORDER_FIRST
         case CodeStep():
             return RUN_FIRST
         case _:

@@ -97,6 +97,7 @@ class Workspace(WorkspacePanes):
             self.desk.open(ref, step)
         elif isinstance(step, ChoiceStep | PredictStep):
             self.questions.open(ref, step)
+        self._last_at_desk = self.first_pane
         self.focus_first()
         self.status.cost = None
         self.refresh_lines()
@@ -160,7 +161,7 @@ class Workspace(WorkspacePanes):
         if self.at_code:
             self.remove_class("-page-over")
             if self.page.has_focus and self.narrow:
-                self.desk.writing.focus()
+                self.focus_pane(self.first_pane)
             self.desk.run()
         elif isinstance(step, PredictStep) and self.questions.settled:
             self.trying = True
@@ -283,9 +284,8 @@ class Workspace(WorkspacePanes):
         if isinstance(self.step, ReadStep):
             self.notify("There is nothing to answer in this step.")
         elif self.hints.answer_shown and self.at_code:
-            question = Confirm(
-                "Put the answer into the editor?", "Undo (^Z) brings your text back.", yes="Put it in", no="Leave it"
-            )
+            title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
+            question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
             if await self.app.push_screen_wait(question):
                 self.desk.replace_all(self.hints.solution)
         elif self.desk.lab_begins and not self.desk.question_waits:

@@ -111,7 +111,7 @@ class WorkspacePanes(TutorScreen):
         if self.at_question:
             self.questions.choices.focus()
         elif self.at_code and not self.page_covers:
-            self.focus_pane(self.desk_panes[0] if self.desk.lab_begins else "editor")
+            self.focus_pane(self.first_pane)
         else:
             self.page.focus()
 
@@ -133,6 +133,11 @@ class WorkspacePanes(TutorScreen):
         else:
             panes = self.desk_panes
             self.focus_pane(panes[(panes.index(here) + 1) % len(panes)] if here in panes else panes[0])
+
+    @property
+    def first_pane(self) -> str:
+        """The pane of the desk that a step begins in: where there is nothing to write, the values of the parameters."""
+        return "values" if self.desk.lab_begins else "editor"
 
     @property
     def desk_panes(self) -> tuple[str, ...]:
@@ -184,9 +189,9 @@ class WorkspacePanes(TutorScreen):
         """Choose the value beside."""
         self.desk.parameters.action_choose(by)
 
-    def action_line(self, by: int) -> None:
-        """Move the line that is pointed at."""
-        self.desk.line_order.lines.action_shift(by)
+    def action_line_up(self) -> None:
+        """Move the line up that is pointed at."""
+        self.desk.line_order.lines.action_shift(-1)
 
     def action_put_away(self) -> None:
         """Put the line away that is pointed at, or bring it back."""
@@ -201,7 +206,7 @@ class WorkspacePanes(TutorScreen):
     def action_tab(self, key: str) -> None:
         """Show one of the results; go into it where it is shown already, or is there to type in."""
         if self.at_code and key in self.desk.results.tabs:
-            into = key == "console" or (key == self.desk.results.active and not self.page_covers)
+            into = key in ("console", "questions") or (key == self.desk.results.active and not self.page_covers)
             self._show_view(key, into=into)
 
     def _show_view(self, key: str, *, into: bool) -> None:
