@@ -69,8 +69,8 @@ def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
 
 
 def watched(job: Job, on_event: OnEvent) -> Job:
-    """The job with what only those want who watch its run: the finished program stays, to be looked into."""
-    return job if on_event is None else structs.replace(job, console=True)
+    """The job with what only those want who watch its run: graphs, and the finished program, to be looked into."""
+    return job if on_event is None else structs.replace(job, console=True, graphs=True)
 
 
 def distinct_probes(step: CodeStep) -> tuple[Probe, ...]:

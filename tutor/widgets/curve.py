@@ -162,16 +162,12 @@ class CurveView(Vertical, can_focus=True):
     def caption(self) -> str:
         """The sentence under the curve; where runs are compared, a second one with their ends."""
         if self._finished:
-            said = (
-                sentence(self._losses) if self._losses or not self._list else f"There are no numbers in {self._list}."
-            )
+            said = sentence(self._losses, self._list)
         elif self._losses:
             first, last = number(self._losses[0], 3), number(self._losses[-1], 3)
             said = f"Step {count(len(self._losses))}: loss {last}, at first {first}."
         else:
             said = "Waiting for the first backward()." if self._begun else "Run your code to see its loss here."
-        if self._list and not self._list.startswith("loss"):
-            said = said.replace("Loss", self._list, 1).replace("One loss", "One number", 1)
         if self._run and self._begun:
             said = f"{self._run}: {said[0].lower()}{said[1:]}{self._ends()}"
         if self.log_scale and any(loss <= 0 for loss in self._losses):

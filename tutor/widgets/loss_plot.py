@@ -200,8 +200,18 @@ def _parse(text: str) -> list[Row]:
 NO_LOSS = "No loss was recorded: nothing called backward()."
 
 
-def sentence(losses: Sequence[float]) -> str:
-    """What the curve shows, in one sentence; steps are counted from 1."""
+def sentence(values: Sequence[float], name: str = "") -> str:
+    """What a curve shows, in one sentence; `name` is that of a list which is drawn in place of losses."""
+    if name and not values:
+        return f"There are no numbers in {name}."
+    said = _sentence(values)
+    if not name or name.startswith("loss"):
+        return said
+    return said.replace("Loss", name, 1).replace("One loss", "One number", 1)
+
+
+def _sentence(losses: Sequence[float]) -> str:
+    """What the losses show; steps are counted from 1."""
     if not losses:
         return NO_LOSS
     broken = next((step for step, value in enumerate(losses, 1) if not math.isfinite(value)), None)
