@@ -19,9 +19,11 @@ from msgspec import structs
 from tutor import __version__
 from tutor.checks.base import Finding, Verdict
 from tutor.checks.python import Python
-from tutor.lessons.model import CodeStep, PredictStep
+from tutor.lessons.model import CodeStep, ExperimentStep, PredictStep
+from tutor.lessons.settings import Setting, assignments, first_setting
+from tutor.plots import plot_probe
 from tutor.runtime.client import Runtime
-from tutor.runtime.protocol import Job, Outcome, Probe, Report, RunEvent, ValueProbe
+from tutor.runtime.protocol import Job, JobFile, Outcome, Probe, Report, RunEvent, ValueProbe
 from tutor.runtime.values import ErrorReport, Observation, PlainValue
 
 OnEvent = Callable[[RunEvent], None] | None
@@ -44,13 +46,21 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
-def job_of(step: CodeStep, code: str) -> Job:
-    """The run of `code` in a step, with everything observed that its checks ask for."""
+def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
+    """The run of `code` in a step, with everything observed that its checks ask for.
+
+    In an experiment with that setting, or the first one; it stands in a line of its own above the setup, so that the
+    learner's lines keep their numbers.
+    """
+    setup = step.setup
+    if isinstance(step, ExperimentStep):
+        setup = f"{assignments(setting or first_setting(step))}\n{setup}"
     return Job(
         code=code,
-        setup=step.setup,
+        setup=setup,
         given=step.given,
         probes=distinct_probes(step),
+        files=step.files,
         limits=step.limits,
         seed=step.seed,
         threads=step.threads,
@@ -58,10 +68,16 @@ def job_of(step: CodeStep, code: str) -> Job:
     )
 
 
+def watched(job: Job, on_event: OnEvent) -> Job:
+    """The job with what only those want who watch its run: graphs, and the finished program, to be looked into."""
+    return job if on_event is None else structs.replace(job, console=True, graphs=True)
+
+
 def distinct_probes(step: CodeStep) -> tuple[Probe, ...]:
-    """The probes of all checks, each id once."""
+    """The probes of all checks, and of the lists that an experiment draws, each id once."""
     probes = {probe.id: probe for check in step.checks for probe in check.probes()}
-    return tuple(probes.values())
+    drawn = step.plot if isinstance(step, ExperimentStep) else ()
+    return (*probes.values(), *(plot_probe(name) for name in drawn))
 
 
 class Examiner:
@@ -73,12 +89,18 @@ class Examiner:
         self._references: dict[str, Report] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempt:
-        """Run the learner's code, then judge it against the solution's report."""
-        report = await self._run(job_of(step, code), on_event)
+    async def attempt(
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> Attempt:
+        """Run the learner's code, then judge it against the solution's report.
+
+        `setting` holds the parameters of an experiment, for both; without it, their first values are taken. A run that
+        somebody watches stays for the console.
+        """
+        report = await self._run(watched(job_of(step, code, setting), on_event), on_event)
         if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
             return Attempt(report=report, verdicts=())
-        expected = await self.reference(step)
+        expected = await self.reference(step, setting)
         report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
         return Attempt(report=report, verdicts=verdicts)
@@ -93,22 +115,22 @@ class Examiner:
                 observations[probe.id] = answers.observations.get(probe.id) or _no_answer(probe.id, answers)
         return structs.replace(seen, observations=observations) if jobs else seen
 
-    async def reference(self, step: CodeStep) -> Report:
-        """The solution's report."""
-        return await self._reference(job_of(step, step.solution))
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
+        """The solution's report, one for each setting of an experiment."""
+        return await self._reference(job_of(step, step.solution, setting))
 
     async def answer(self, step: PredictStep) -> str:
         """The right answer of a predict step, computed by running its snippet."""
         report = await self._reference(predict_job(step))
         return answer_text(step.of, report)
 
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
-        """Run code that nothing is checked of."""
-        return await self._run(Job(code=code), on_event)
+    async def run_snippet(self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()) -> Report:
+        """Run code that nothing is checked of, with a step's data files beside it."""
+        return await self._run(watched(Job(code=code, files=files), on_event), on_event)
 
     async def _run(self, job: Job, on_event: OnEvent) -> Report:
         async with self._one_at_a_time:
-            return await self.runtime.run(job, on_event)
+            return await self.runtime.run(job, on_event, aside=not job.console)
 
     async def _reference(self, job: Job) -> Report:
         info = await self.runtime.start()
@@ -116,7 +138,7 @@ class Examiner:
         async with self._one_at_a_time:
             report = self._references.get(key) or read_report(self._cache_dir, key)
             if report is None:
-                report = await self.runtime.run(job)
+                report = await self.runtime.run(job, aside=True)
                 if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
                     write_report(self._cache_dir, key, report)
         if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
@@ -138,6 +160,7 @@ def own_jobs(step: CodeStep, seen: Report, expected: Report, code: str) -> list[
             code=program,
             filename=PurePosixPath(path).name,
             probes=tuple(probes),
+            files=step.files,
             limits=step.limits,
             seed=step.seed,
             variables=False,
@@ -166,10 +189,10 @@ def predict_job(step: PredictStep) -> Job:
     """The run of a predict step's snippet, with its `of` observed as text."""
     match = re.fullmatch(r"(shape|value)\((.*)\)", step.of.strip(), re.DOTALL)
     if match is None:
-        return Job(code=step.run)
+        return Job(code=step.run, files=step.files)
     what, expr = match.groups()
     text = f"str(tuple(({expr}).shape))" if what == "shape" else f"repr({expr})"
-    return Job(code=step.run, probes=(ValueProbe(SHOWN, text),))
+    return Job(code=step.run, files=step.files, probes=(ValueProbe(SHOWN, text),))
 
 
 def answer_text(of: str, report: Report) -> str:

@@ -34,3 +34,8 @@ def cache_dir() -> Path:
 def state_file() -> Path:
     """The SQLite file of progress and drafts."""
     return data_dir() / "progress.sqlite3"
+
+
+def preview_file() -> Path:
+    """The same for previews: what an author tries is no progress of a learner."""
+    return data_dir() / "preview.sqlite3"

@@ -10,18 +10,24 @@ import msgspec
 
 from tutor.checks.base import Check, Finding, Status, Verdict
 from tutor.lessons.model import (
+    Asked,
     ChoiceStep,
     CodeStep,
     Course,
+    ExperimentStep,
     FixStep,
     Hint,
     Lesson,
     Option,
+    OrderStep,
     PredictStep,
     ReadStep,
     Requires,
 )
+from tutor.lessons.settings import Setting
 from tutor.runtime.protocol import (
+    Answer,
+    JobFile,
     Level,
     Outcome,
     Output,
@@ -32,7 +38,7 @@ from tutor.runtime.protocol import (
     TraceBatch,
     TraceEvent,
 )
-from tutor.runtime.values import TensorValue, Variable
+from tutor.runtime.values import ErrorReport, LineShape, TensorValue, Variable
 
 OnEvent = Callable[[RunEvent], None] | None
 
@@ -116,8 +122,82 @@ STEPS = (
 )
 
 
+ORDER = OrderStep(
+    id="order",
+    title="One training step",
+    task=(
+        "A training step has four lines, and their order matters. Put them in order, inside the loop.\n\n"
+        "Two lines don't belong: put them away."
+    ),
+    setup="import torch\n\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)",
+    solution=(
+        "for step in range(20):\n    x.grad = None\n    loss = (model(x) - y).pow(2).mean()\n    loss.backward()\n"
+        "    optimizer.step()\n"
+    ),
+    starter=(
+        "    loss.backward()\n    x.grad = None\n    loss.step()\nfor step in range(20):\n    optimizer.step()\n"
+        "    loss = (model(x) - y).pow(2).mean()\n    optimizer.backward()\n"
+    ),
+    distractors=("    loss.step()", "    optimizer.backward()"),
+    checks=(AlwaysEqual(id="y"), AlwaysEqual(id="x.grad")),
+    hints=(Hint(text="The loss comes before its gradients."),),
+)
+QUESTIONS = (
+    Asked(
+        id="grows",
+        ask="With which learning rate does the loss grow?",
+        options=(
+            Option(text="`0.1`", say="There it falls by a tenth in each step."),
+            Option(text="`2.5`", correct=True, say="Each step lands farther away on the other side."),
+        ),
+    ),
+    Asked(
+        id="falls",
+        ask="Which two make the loss fall?",
+        options=(
+            Option(text="`0.01`", correct=True, say="Slowly."),
+            Option(text="`0.1`", correct=True, say="Faster."),
+            Option(text="`2.5`", say="It grows there."),
+        ),
+    ),
+)
+EXPERIMENT = ExperimentStep(
+    id="rates",
+    title="Three learning rates",
+    task="Run the program with two of the learning rates, and compare the curves.",
+    parameters={"lr": (0.01, 0.1, 2.5)},
+    starter="import torch\n\nx = torch.tensor(1.0, requires_grad=True)\n# x.grad = None\n",
+    solution="x",
+    questions=QUESTIONS,
+    hints=(Hint(text="Look at the right end of the curves."),),
+)
+LAB = Course(
+    id="fake",
+    title="Orders and experiments",
+    lessons=(
+        Lesson(
+            id="lab",
+            title="The training loop",
+            steps=(
+                ORDER,
+                EXPERIMENT,
+                msgspec.structs.replace(
+                    EXPERIMENT,
+                    id="checked",
+                    title="With checks",
+                    checks=(AlwaysEqual(id="y"), AlwaysEqual(id="x.grad")),
+                    parameters={"lr": (0.01, 0.1, 2.5), "name": ("SGD", "Adam")},
+                    starter="import torch\n",
+                ),
+            ),
+        ),
+    ),
+)
+"""A course of the kinds of steps that have a desk of their own."""
+
+
 def course() -> Course:
-    """Three lessons; the second holds a step of each kind."""
+    """Three lessons; the second holds a step of most kinds."""
     return Course(
         id="fake",
         title="PyTorch, step by step",
@@ -185,10 +265,24 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
+SHAPES = (
+    LineShape(line=3, name="x", dtype="float32", first=(), last=(), grad=True),
+    LineShape(line=6, name="y", dtype="float32", first=(), last=(), grad=True, times=2),
+)
+
+
 def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
     """A report of a run that took 14 ms."""
     x = Variable(name="x", value=TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
-    fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
+    fields = {
+        "seconds": 0.014,
+        "wall_s": 0.05,
+        "peak_mb": 6.0,
+        "level": Level.JAIL,
+        "variables": (x,),
+        "line_shapes": SHAPES,
+        **more,
+    }
     return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
 
 
@@ -200,6 +294,8 @@ class FakeRuntime:
     loading_s: float = 2.0
     fault: str = ""
     closed: bool = False
+    has_program: bool = False
+    evaluated: list[str] = field(default_factory=list)
     preloaded: list[str] = field(default_factory=list)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -218,6 +314,27 @@ class FakeRuntime:
             raise RuntimeError(self.fault)
         return RuntimeInfo(torch_version="2.13.0+cpu", python_version="3.11", level=Level.JAIL)
 
+    def let_go(self) -> None:
+        self.has_program = False
+
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
+        self.evaluated.append(code)
+        if not self.has_program:
+            return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
+        if on_output is not None and "print" in code:
+            on_output(Output("stdout", "printed\n"))
+        if "while True" in code:
+            self.stopped.clear()
+            await self.stopped.wait()
+            self.has_program = "ignore" not in code
+            return Answer(outcome=Outcome.INTERRUPTED if self.has_program else Outcome.TIMED_OUT)
+        if "shpe" in code:
+            message = "'Tensor' object has no attribute 'shpe'. Did you mean: 'shape'?"
+            error = ErrorReport(type="AttributeError", message=message, text=f"AttributeError: {message}\n")
+            return Answer(outcome=Outcome.RAISED, error=error)
+        half = Variable(name="half", value=TensorValue(dtype="float32", shape=(2,)))
+        return Answer(outcome=Outcome.FINISHED, text="tensor([[2., 2., 2.],\n        [2., 2., 2.]])", variables=(half,))
+
     def stop(self) -> None:
         self.stopped.set()
 
@@ -231,19 +348,25 @@ class FakeExaminer:
 
     runtime: FakeRuntime
     codes: list[str] = field(default_factory=list)
+    settings: list[Setting | None] = field(default_factory=list)
     running: asyncio.Event = field(default_factory=asyncio.Event)
     outcome: Outcome = Outcome.FINISHED
     bug: Exception | None = None
+    more: dict[str, object] = field(default_factory=dict)
+    """Fields of the reports of its runs."""
     passes: str = "x.grad = None"
     """What code has to hold to pass."""
 
-    async def reference(self, step: CodeStep) -> Report:
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
         return report()
 
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> FakeAttempt:
+    async def attempt(
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> FakeAttempt:
         self.codes.append(code)
-        seen = await self._run(code, on_event)
-        if seen.outcome is not Outcome.FINISHED:
+        self.settings.append(setting)
+        seen = await self._run(code, on_event, float((setting or {}).get("lr", 0.1)))
+        if seen.outcome is not Outcome.FINISHED or not step.checks:
             return FakeAttempt(report=seen)
         return FakeAttempt(report=seen, verdicts=PASSED if self.passes in code else FAILED)
 
@@ -251,26 +374,57 @@ class FakeExaminer:
         await self.runtime.start()
         return "(2, 3)"
 
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
+    async def run_snippet(self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()) -> Report:
         self.codes.append(code)
         return await self._run(code, on_event)
 
-    async def _run(self, code: str, on_event: OnEvent) -> Report:
+    async def _run(self, code: str, on_event: OnEvent, rate: float = 0.1) -> Report:
         await self.runtime.start()
         self.running.set()
         if self.bug is not None:
             raise self.bug
         if on_event is not None:
+            self.runtime.has_program = "os._exit" not in code
             on_event(Started(0.0))
             on_event(Output("stdout", "tensor(14.)\n"))
-            on_event(TraceBatch(tuple(losses(40))))
+            on_event(TraceBatch(tuple(losses(40, rate))))
         if "while True" in code:
             await self.runtime.stopped.wait()
             self.runtime.stopped.clear()
             return report(Outcome.INTERRUPTED, stdout="tensor(14.)\n")
-        return report(self.outcome, stdout="tensor(14.)\n", trace=tuple(losses(40)), detail="the pipe broke")
+        fields = {"stdout": "tensor(14.)\n", "trace": tuple(losses(40, rate)), "detail": "the pipe broke", **self.more}
+        return report(self.outcome, **fields)
 
 
-def losses(count: int) -> list[TraceEvent]:
-    """A loss that falls."""
-    return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * 0.9**step) for step in range(count)]
+def losses(count: int, rate: float = 0.1) -> list[TraceEvent]:
+    """A loss that falls, the more so the higher the rate, and grows above 2."""
+    factor = abs(1 - rate)
+    return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * factor**step) for step in range(count)]
+
+
+LINES = {"zero_grad": 12, "forward": 13, "backward": 15, "step": 16, "mode": 10}
+NAMES = {"zero_grad": "SGD", "forward": "Sequential", "step": "SGD", "mode": "Sequential"}
+
+
+def training(turns: int, *order: str) -> tuple[TraceEvent, ...]:
+    """A training loop of so many turns, with the events of each in this order; an evaluation at its end."""
+    events = []
+    for turn in range(turns):
+        for kind in order:
+            value = 1.672 * 0.99**turn if kind == "backward" else 3.1 * 0.995**turn if kind == "step" else None
+            mode = True if kind == "forward" else None
+            events.append(
+                TraceEvent(
+                    kind,  # type: ignore[arg-type]
+                    0.001 * turn,
+                    LINES[kind],
+                    NAMES.get(kind, ""),
+                    value,
+                    mode,
+                    mode,
+                    turn + 1 if kind == "backward" else 1,
+                )
+            )
+    events.append(TraceEvent("mode", 1.0, 18, "Sequential", None, False, None, 1))
+    events.append(TraceEvent("forward", 1.0, 20, "Sequential", None, False, False, 1))
+    return tuple(events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -119,6 +120,22 @@ def test_a_right_answer_passes_and_is_recorded(capsys: pytest.CaptureFixture[str
     assert '"passed"' in capsys.readouterr().out
 
 
+def test_data_files_are_there_for_the_learner_and_the_solution(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, answer: Path
+) -> None:
+    data = b"1,2\n3,4\n"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "table.csv").write_bytes(data)
+    step = (
+        "{id: rows, kind: code, task: Read it., solution: 'y = open(\"data/table.csv\").read().split()', checks: [y]}"
+    )
+    files = f"files: [{{path: data/table.csv, sha256: {hashlib.sha256(data).hexdigest()}}}]\n"
+    (tmp_path / "lesson.yaml").write_text(f"format: 1\nid: l\ntitle: L\n{files}steps: [{step}]\n")
+    answer.write_text("with open('data/table.csv') as file:\n    y = [line.strip() for line in file]\n")
+    assert main(["check", "l/rows", str(answer), "--course", str(tmp_path / "lesson.yaml")]) == FINE
+    assert "1 of 1 checks passed." in capsys.readouterr().out
+
+
 def test_a_wrong_answer_is_explained_from_standard_input(
     capsys: pytest.CaptureFixture[str], course: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,7 +211,7 @@ def test_validate_names_line_and_column(capsys: pytest.CaptureFixture[str], tmp_
     unknown = next(problem for problem in problems if "tusk" in problem["message"])
     line = 1 + COURSE.splitlines().index("        task: Make `x`, two rows of three ones.")
     assert (unknown["file"], unknown["line"], unknown["column"]) == (str(broken), line, 9)
-    assert set(unknown) == {"file", "line", "column", "message", "help"}
+    assert set(unknown) == {"file", "line", "column", "message", "help", "page"}
     assert main(["validate", str(broken)]) == FINDINGS
     assert f"{broken}:{line}:9" in capsys.readouterr().out
 

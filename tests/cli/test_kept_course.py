@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,21 @@ def test_a_kept_course_is_equal_to_the_one_that_was_read(course_file: Path) -> N
     assert kept_course(course_file) is None
     keep_course(course_file, course)
     assert kept_course(course_file) == course
+
+
+def test_data_files_are_kept_in_one_place_and_a_changed_one_is_told(course_file: Path) -> None:
+    data = course_file.parent / "data.csv"
+    data.write_text("1,2\n")
+    digest = hashlib.sha256(data.read_bytes()).hexdigest()
+    course_file.write_text(COURSE + f"files: [{{path: data.csv, sha256: {digest}}}]\n")
+    course = load_course(course_file)
+    keep_course(course_file, course)
+    assert b"1,2" not in kept.place_of(course_file).read_bytes()
+    again = kept_course(course_file)
+    assert again == course
+    assert [file.data for step in again.lessons[0].steps for file in step.files] == [b"1,2\n"] * 2
+    data.write_text("1,3\n")
+    assert kept_course(course_file) is None
 
 
 def test_the_bundled_course_comes_back_whole(course_file: Path) -> None:

@@ -16,11 +16,12 @@ from tutor.cli import FINE, main
 from tutor.cli.parser import parse
 from tutor.lessons import model
 from tutor.lessons.load import load_course, validate
+from tutor.lessons.pages import sections
 from tutor.runtime.protocol import Limits
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-FIRST, COURSE = (block for block in BLOCKS if block.startswith("format:"))
+FIRST, COURSE, FRENCH = (block for block in BLOCKS if block.startswith("format:"))
 STEPS = [block for block in BLOCKS if block.startswith("- id:")]
 (CHECKS,) = (block for block in BLOCKS if block.startswith("checks:"))
 (OWN_CHECKS,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -38,12 +39,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_block_of_yaml_is_tried_here() -> None:
-    assert len(BLOCKS) == 2 + len(STEPS) + 1
-    assert len(STEPS) == 6
+    assert len(BLOCKS) == 3 + len(STEPS) + 1
+    assert len(STEPS) == 9
 
 
 def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
     assert validate(folder / "powers.yaml") == validate(folder / "course.yaml") == []
+    (folder / "powers.fr.yaml").write_text(FRENCH)
+    assert validate(folder / "powers.yaml") == []
+    assert load_course(folder / "powers.yaml", "fr").title == "Puissances"
     (powers,) = load_course(folder / "course.yaml").lessons
     assert [step.kind for step in powers.steps] == ["read", "predict", "code"]
     assert isinstance(powers.steps[2], model.CodeStep)
@@ -69,9 +73,9 @@ def test_every_check_shown_has_no_problem_and_every_kind_is_shown(tmp_path: Path
 
 
 def test_the_commands_shown_are_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 9
     for command in COMMANDS:
-        options = parse(command.split())
+        options = parse(command.partition(" >")[0].split())
         assert getattr(options, "course", None) in (None, Path("powers.yaml"))
     assert main(["validate", "powers.yaml"]) == FINE
     assert main(["show", "powers/square", "--course", "powers.yaml"]) == FINE
@@ -87,11 +91,12 @@ def test_the_problem_shown_is_what_validate_prints(folder: Path, capsys: pytest.
 
 def test_the_anchors_lead_somewhere() -> None:
     headings = {
-        re.sub(r"[^a-z -]", "", line.lower()).strip().replace(" ", "-")
+        re.sub(r"[^a-z0-9_ -]", "", line.lower()).strip().replace(" ", "-")
         for line in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
     }
     for anchor in re.findall(r"\]\(#([\w-]+)\)", PAGE):
         assert anchor in headings
+    assert sections() <= headings
 
 
 # ---- tables -------------------------------------------------------------------------------------------------------
@@ -134,13 +139,23 @@ def test_every_field_is_in_the_table(heading: str, kind: type[msgspec.Struct], m
     assert set(rows(section(heading))) ^ fields(kind) == more
 
 
+@pytest.mark.parametrize(
+    ("heading", "kind"), [("### `order`", model.OrderStep), ("### `experiment`", model.ExperimentStep)]
+)
+def test_every_field_that_code_does_not_have_is_in_the_table(heading: str, kind: type[msgspec.Struct]) -> None:
+    assert fields(kind) - fields(model.CodeStep) <= set(rows(section(heading)))
+    assert set(rows(section(heading))) <= fields(kind)
+
+
 def test_the_fields_of_fields_are_named() -> None:
     for heading, kind in (
         ("### Fields of a lesson", model.Requires),
         ("### Fields of a lesson", model.DataFile),
         ("### `choice`", model.Option),
+        ("### `experiment`", model.Asked),
         ("### `code`", model.Limits),
         ("### `code`", model.Hint),
+        ("## Proof", model.Excused),
         ("## Checks", Tolerance),
         ("## Checks", Steps),
     ):

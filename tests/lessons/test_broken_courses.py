@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from tests.lessons.broken import COURSE, READ, Broken, assert_named, into, lesson
 
+DATA = hashlib.sha256(b"1,2\n").hexdigest()
 CASES: dict[str, Broken] = {}
 case = into(CASES)
 
@@ -157,6 +159,17 @@ case("tolerance below zero", lesson("defaults: {rtol: «-1e-3}\n"), "`rtol` must
 case("requires a list", lesson("requires: «[tensors]\n"), "`requires` must be a mapping, not a list")
 case("file lost", lesson("files:\n  - {path: «lost.csv, sha256: x}\n"), "there is no file {folder}/lost.csv")
 case("file outside", lesson("files:\n  - {path: «../a.csv, sha256: x}\n"), "the path leads out of the folder")
+case(
+    "file of the program",
+    lesson("files:\n  - {path: «./lesson.py, sha256: x}\n"),
+    "the learner's program is a file of this name",
+)
+case("file without hash", lesson("files:\n  - «{path: data.csv}\n"), "`sha256` is missing")
+case(
+    "file twice",
+    lesson(f"files:\n  - {{path: data.csv, sha256: {DATA}}}\n  - {{path: «./data.csv, sha256: {DATA}}}\n"),
+    "this file is in the lesson already",
+)
 case("hash malformed", lesson("files:\n  - {path: data.csv, sha256: «x}\n"), "`sha256` must be 64 digits from 0 to f")
 case(
     "hash of another file",

@@ -284,15 +284,15 @@ case(
     checks("«{kind: grad, expr: y, loss: y, of: x}"),
     "a grad check has either `expr`, or `loss` and `of`",
 )
-case("loss alone", checks("«{kind: grad, loss: y}"), "`loss` and `of` go together: the gradient of `loss` for `of`")
+case("loss alone", checks("{kind: grad, loss: «y}"), "`loss` and `of` go together: the gradient of `loss` for `of`")
 case(
     "module's output without an input",
-    checks("«{kind: module, expr: y, output_shape: [1]}"),
+    checks("{kind: module, expr: y, output_shape: «[1]}"),
     "`output_shape` and `same_as_solution` need an `input`, such as `torch.ones(4, 2)`",
 )
 case("steps of training", checks("{kind: training, steps: «100}"), "`steps` must be a mapping, not the number 100")
 case("fewest steps", checks("{kind: training, steps: {min: «0}}"), "`min` must be at least 1")
-case("loss falls", checks("«{kind: training, loss_falls: much}"), "`loss_falls` is a factor, such as `10x`")
+case("loss falls", checks("{kind: training, loss_falls: «much}"), "`loss_falls` is a factor, such as `10x`")
 case("metric without bounds", checks("«{kind: metric, expr: y}"), "a metric needs `min`, `max` or both")
 case(
     "source of nothing",
@@ -356,7 +356,7 @@ case(
 )
 case(
     "pattern",
-    checks("«{kind: stdout, matches: '('}"),
+    checks("{kind: stdout, matches: «'('}"),
     "`matches` is no regular expression: missing ), unterminated subpattern at position 0",
 )
 case(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
+from tutor.lessons.data import MOST_DATA
 from tutor.lessons.load import CourseProblems, load_course, validate
-from tutor.lessons.problems import LARGEST
+from tutor.runtime.protocol import JobFile
 
 LESSON = """\
 format: 1
@@ -105,12 +107,38 @@ def test_a_course_names_each_lost_lesson_and_reads_the_others(tmp_path: Path) ->
     assert found == [*(("course.yaml", line) for line in (6, 8, 9, 10)), ("bad.yaml", 2)]
 
 
-def test_a_large_data_file_is_hashed_whole(tmp_path: Path) -> None:
-    (tmp_path / "data.bin").write_bytes(b"\x00" * (LARGEST + 5))
-    lesson = tmp_path / "lesson.yaml"
-    files = "files:\n  - {path: data.bin, sha256: HASH}\n"
-    lesson.write_text(LESSON + files)
-    (problem,) = validate(lesson)
-    digest = problem.help.split()[-1]
-    lesson.write_text(LESSON + files.replace("HASH", digest))
+DATA = "files:\n  - {path: data/a.csv, sha256: HASH}\n  - {path: b.bin, sha256: HASH}\n"
+
+
+def with_data(folder: Path, first: bytes, second: bytes) -> Path:
+    """A lesson with two data files and their hashes."""
+    (folder / "data").mkdir(exist_ok=True)
+    text = LESSON + DATA
+    for name, data in (("data/a.csv", first), ("b.bin", second)):
+        (folder / name).write_bytes(data)
+        text = text.replace("HASH", hashlib.sha256(data).hexdigest(), 1)
+    lesson = folder / "lesson.yaml"
+    lesson.write_text(text)
+    return lesson
+
+
+def test_data_files_go_with_every_step(tmp_path: Path) -> None:
+    lesson = with_data(tmp_path, b"1,2\n", b"\x00\xff")
     assert validate(lesson) == []
+    (step,) = load_course(lesson).lessons[0].steps
+    assert step.files == (JobFile("data/a.csv", b"1,2\n"), JobFile("b.bin", b"\x00\xff"))
+
+
+def test_a_changed_data_file_is_told_with_its_hash(tmp_path: Path) -> None:
+    lesson = with_data(tmp_path, b"1,2\n", b"")
+    (tmp_path / "data" / "a.csv").write_text("1,3\n")
+    (problem,) = validate(lesson)
+    assert (problem.line, problem.message) == (13, "the file has another hash")
+    assert problem.help.split()[-1] == hashlib.sha256(b"1,3\n").hexdigest()
+
+
+def test_data_files_are_bounded_in_all(tmp_path: Path) -> None:
+    assert validate(with_data(tmp_path, b"x", b"x" * (MOST_DATA - 1))) == []
+    (problem,) = validate(with_data(tmp_path, b"xx", b"x" * (MOST_DATA - 1)))
+    assert (problem.line, problem.column) == (14, 12)
+    assert problem.message == "the data files of a lesson may have 4 MiB in all, and this is more"

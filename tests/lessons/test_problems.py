@@ -66,6 +66,7 @@ def test_a_problem_is_shown_with_its_line_and_a_caret(tmp_path: Path) -> None:
         "    4 | objektives: [a]",
         "      | ^^^^^^^^^^",
         "  help: did you mean `objectives`?",
+        "  see: docs/authoring.md#fields-of-a-lesson",
     ]
 
 
@@ -93,6 +94,29 @@ def test_a_place_past_the_end_has_no_excerpt() -> None:
 
 def test_a_file_of_many_problems_names_the_first_hundreds(tmp_path: Path) -> None:
     assert len(helps(lesson(steps="- {id: r, kind: reed}\n" * 5000), tmp_path)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("title: 'a\n", "when-something-is-wrong"),
+        ("format: 1\nid: k\nlessons: 3\n", "fields-of-a-course"),
+        (lesson("defaults: {sed: 1}\n"), "fields-of-defaults"),
+        (lesson(steps="- {id: r, kind: reed, text: x}\n"), "fields-of-a-lesson"),
+        (lesson(steps="- {id: r, kind: read, txt: x}\n"), "read"),
+        (code("sarter: x\n"), "code"),
+        (code("starter: 3\n", kind="fix", without=("starter",)), "fix"),
+        (checks("{kind: equal, expr: y, ignore: [dtyp]}"), "checks"),
+        (checks("{kind: call, expr: z, args: ['1']}"), "call"),
+        (checks("{kind: source, operations: {use: [relu]}}"), "operations-that-ran"),
+        (code("wrong:\n  - {replace: [x + 2, x + 3]}\n"), "words-for-wrong-answers"),
+        (code("misconceptions:\n  - {when: {fails: z}, say: a}\n"), "words-for-wrong-answers"),
+    ],
+)
+def test_a_problem_leads_to_the_section_that_tells_about_it(text: str, section: str, tmp_path: Path) -> None:
+    file = tmp_path / "lesson.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert {problem.page for problem in validate(file)} == {f"docs/authoring.md#{section}"}
 
 
 def test_python_is_mapped_to_the_line_and_column_of_the_yaml(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -62,7 +62,9 @@ class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """|got - expected| <= atol + rtol * |expected|; None takes torch.testing.assert_close's default for the dtype."""
 
     rtol: float | None = None
+    """How far a number may be off, as a part of the wanted one."""
     atol: float | None = None
+    """How far a number may be off, whatever its size."""
 
 
 class FieldFault(msgspec.Struct, frozen=True):
@@ -87,11 +89,17 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Relations that only this kind gives, beside those of tutor.checks.ids, each with its meaning."""
 
     id: str
-    points: int = 1
+    """Its name; without one, the expression, or else the kind."""
+    points: Annotated[int, msgspec.Meta(ge=0)] = 1
+    """What it counts."""
     hidden: bool = False
+    """Whether it counts only in grading."""
     needs: tuple[str, ...] = ()
+    """Ids of checks that come first; until they pass, this one waits."""
     say: str = ""
+    """Your words when it fails."""
     tolerance: Tolerance = Tolerance()
+    """How far numbers may be off in this check alone."""
     own_title: str = msgspec.field(default="", name="title")
     """The author's words for what is checked, in place of `title`."""
 

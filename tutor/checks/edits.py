@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_KEEPS_DIM = {"sum", "mean", "std", "var", "amax", "amin", "norm", "logsumexp", "prod"}
-_ALONG_DIM = _KEEPS_DIM | {
+KEEPS_DIM = {"sum", "mean", "std", "var", "amax", "amin", "norm", "logsumexp", "prod"}
+ALONG_DIM = KEEPS_DIM | {
     "softmax",
     "log_softmax",
     "argmax",
@@ -36,8 +36,8 @@ class Edit(NamedTuple):
     code: str
 
 
-class _Source:
-    """A program with the positions of its tree as places in its bytes."""
+class Source:
+    """A program with the positions of its tree as places in its bytes: ast counts columns in bytes."""
 
     def __init__(self, code: str) -> None:
         self.bytes = code.encode()
@@ -46,17 +46,21 @@ class _Source:
             self._starts.append(self._starts[-1] + len(line))
 
     def start(self, node: ast.expr | ast.stmt) -> int:
+        """Where a node begins."""
         return self._starts[node.lineno - 1] + node.col_offset
 
     def end(self, node: ast.expr | ast.stmt) -> int:
+        """Where a node ends."""
         assert node.end_lineno is not None, "a parsed node has an end"
         assert node.end_col_offset is not None, "a parsed node has an end"
         return self._starts[node.end_lineno - 1] + node.end_col_offset
 
     def text(self, node: ast.expr | ast.stmt) -> str:
+        """A node as it is written."""
         return self.bytes[self.start(node) : self.end(node)].decode()
 
     def with_text(self, start: int, end: int, text: str) -> str:
+        """The program with another text from one place to another."""
         return (self.bytes[:start] + text.encode() + self.bytes[end:]).decode()
 
 
@@ -66,7 +70,7 @@ def edits(code: str) -> Iterator[Edit]:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):
         return
-    source = _Source(code)
+    source = Source(code)
     nodes = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt)),
         key=lambda n: (n.lineno, n.col_offset),
@@ -90,7 +94,7 @@ def _parses(code: str) -> bool:
 _Nodes = list[ast.expr | ast.stmt]
 
 
-def _called(node: ast.AST) -> str:
+def called(node: ast.AST) -> str:
     """The last name of what is called: "sum" of `x.sum(dim=0)`."""
     if not isinstance(node, ast.Call):
         return ""
@@ -98,15 +102,15 @@ def _called(node: ast.AST) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _loops(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _loops(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     optimizer = next((ast.unparse(n.func.value) for n in nodes if _is_step(n)), "")  # type: ignore[union-attr]
-    clears = any(_called(node) == "zero_grad" for node in nodes)
+    clears = any(called(node) == "zero_grad" for node in nodes)
     for loop in nodes:
         if not isinstance(loop, ast.For | ast.While):
             continue
         for statement in loop.body:
             call = statement.value if isinstance(statement, ast.Expr) else None
-            if optimizer and not clears and call is not None and _called(call) == "backward":
+            if optimizer and not clears and call is not None and called(call) == "backward":
                 start = source.start(statement)
                 text = f"{optimizer}.zero_grad()\n{' ' * statement.col_offset}"
                 words = f"`{optimizer}.zero_grad()` before it"
@@ -122,26 +126,26 @@ def _is_step(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "step"
 
 
-def _with_argument(source: _Source, call: ast.Call, argument: str) -> Edit:
+def _with_argument(source: Source, call: ast.Call, argument: str) -> Edit:
     end = source.end(call) - 1
     has_any = bool(call.args or call.keywords)
     trailing = source.bytes[:end].rstrip().endswith(b",")
     text = f" {argument}" if trailing else f", {argument}" if has_any else argument
-    return Edit(call.lineno, f"`{argument}` in `{_called(call)}(…)`", source.with_text(end, end, text))
+    return Edit(call.lineno, f"`{argument}` in `{called(call)}(…)`", source.with_text(end, end, text))
 
 
-def _arguments(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _arguments(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
-        if not isinstance(node, ast.Call) or _called(node) not in _KEEPS_DIM:
+        if not isinstance(node, ast.Call) or called(node) not in KEEPS_DIM:
             continue
         named = {keyword.arg for keyword in node.keywords}
         if "keepdim" not in named and (node.args or "dim" in named):
             yield _with_argument(source, node, "keepdim=True")
 
 
-def _dims(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _dims(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
-        if not isinstance(node, ast.Call) or _called(node) not in _ALONG_DIM:
+        if not isinstance(node, ast.Call) or called(node) not in ALONG_DIM:
             continue
         places = [keyword.value for keyword in node.keywords if keyword.arg == "dim"] + node.args
         for place in places:
@@ -149,35 +153,35 @@ def _dims(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
             number = place.operand if isinstance(place, ast.UnaryOp) else place
             if isinstance(number, ast.Constant) and type(number.value) is int and number.value in _OTHER_DIM:
                 other = "0" if negative else _OTHER_DIM[number.value]
-                words = f"`dim={other}` in `{_called(node)}(…)`"
+                words = f"`dim={other}` in `{called(node)}(…)`"
                 yield Edit(node.lineno, words, source.with_text(source.start(place), source.end(place), other))
 
 
-def _requires_grad(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _requires_grad(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
-        if not isinstance(node, ast.Call) or _called(node) not in _MAKES:
+        if not isinstance(node, ast.Call) or called(node) not in _MAKES:
             continue
         if all(keyword.arg != "requires_grad" for keyword in node.keywords):
             yield _with_argument(source, node, "requires_grad=True")
 
 
-def _floats(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _floats(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
-        if isinstance(node, ast.Call) and _called(node) in _MAKES:
+        if isinstance(node, ast.Call) and called(node) in _MAKES:
             end = source.end(node)
-            yield Edit(node.lineno, f"`.float()` after `{_called(node)}(…)`", source.with_text(end, end, ".float()"))
+            yield Edit(node.lineno, f"`.float()` after `{called(node)}(…)`", source.with_text(end, end, ".float()"))
 
 
-def _cut(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _cut(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
-        if isinstance(node, ast.Call) and _called(node) in _CUTS and isinstance(node.func, ast.Attribute):
+        if isinstance(node, ast.Call) and called(node) in _CUTS and isinstance(node.func, ast.Attribute):
             words = f"no `.{node.func.attr}()`: {_CUTS[node.func.attr]}"
             name = source.end(node.func) - len(node.func.attr)
             dot = source.bytes.rfind(b".", 0, name)
             yield Edit(node.lineno, words, source.with_text(dot, source.end(node), ""))
 
 
-def _names(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _names(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _OTHER_NAME:
             other = _OTHER_NAME[node.func.attr]
@@ -186,7 +190,7 @@ def _names(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
             yield Edit(node.lineno, f"`{other}` in place of `{node.func.attr}`", source.with_text(start, end, other))
 
 
-def _operators(source: _Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
+def _operators(source: Source, _tree: ast.Module, nodes: _Nodes) -> Iterator[Edit]:
     signs = {ast.Mult: ("*", "@"), ast.MatMult: ("@", "*"), ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
     for node in nodes:
         if not isinstance(node, ast.BinOp) or type(node.op) not in signs:

@@ -25,6 +25,7 @@ class Equal(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "equal"
 
     expr: str
+    """The expression that is compared."""
     expected: Any = msgspec.UNSET
     """What it must be, instead of the solution's value: a number, text, list or mapping. It has no dtype."""
     ignore: tuple[Literal["dtype", "device", "shape-1"], ...] = ()

@@ -39,9 +39,13 @@ class Grad(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "grad"
 
     expr: str | None = None
+    """The tensor whose `.grad` is compared."""
     expected: Any = msgspec.UNSET
+    """What the gradient must be, instead of the solution's."""
     loss: str | None = None
+    """An expression whose gradient is asked of autograd."""
     of: str | None = None
+    """The tensor for which the gradient of `loss` is asked."""
     numeric: bool = False
     """Compare with finite differences; `of` must be a name, and `loss` an expression that reads it."""
 

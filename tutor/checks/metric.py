@@ -22,8 +22,11 @@ class Metric(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "metric"
 
     expr: str
+    """The expression, which gives one number."""
     min: float | None = None
+    """The smallest number that passes."""
     max: float | None = None
+    """The largest number that passes."""
 
     def __post_init__(self) -> None:
         if self.min is None and self.max is None:

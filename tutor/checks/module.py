@@ -29,6 +29,7 @@ class Module(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "module"
 
     expr: str
+    """An expression that gives the module."""
     parameters: int | None = None
     """How many numbers all its parameters hold."""
     trainable: int | None = None
@@ -38,7 +39,9 @@ class Module(Check, frozen=True, kw_only=True):
     input: str | None = None
     """An expression; a tuple is given as several arguments."""
     output_shape: tuple[int | str, ...] | None = None
+    """The shape of what it gives for `input`; a letter stands for any size."""
     same_as_solution: bool = False
+    """Whether it must give the solution's output when both hold the same weights."""
 
     def __post_init__(self) -> None:
         if self.input is None and (self.output_shape is not None or self.same_as_solution):

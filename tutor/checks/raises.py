@@ -22,7 +22,9 @@ class Raises(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "raises"
 
     error: str
+    """The name of its type: RuntimeError."""
     matches: str | None = None
+    """A regular expression that is searched for in its message."""
 
     def __post_init__(self) -> None:
         if not self.error.strip():

@@ -22,6 +22,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     uses: tuple[str, ...] = ()
     """Operations of torch by any of their names: "matmul" is `@`, `torch.mm`, `einsum` and `nn.Linear`, too."""
     avoids: tuple[str, ...] = ()
+    """Operations that must not run."""
     at_most: Annotated[int, msgspec.Meta(ge=0)] | str | None = None
     """How many in all, views left out: a number, or `2x`, so many times what the solution runs. A loop over elements
     runs an operation for each of them, however it is written."""
@@ -58,9 +59,11 @@ class Source(Check, frozen=True, kw_only=True):
     uses: tuple[str, ...] = ()
     """Names that must stand in it: "relu" in any form, "torch.relu" also under another import, "@", "dim="."""
     avoids: tuple[str, ...] = ()
+    """Names that must not stand in it."""
     no_loops: bool = False
     """Whether loops and comprehensions are not allowed."""
     operations: Ran | None = None
+    """What torch must, or must not, run on behalf of the learner's code."""
 
     def __post_init__(self) -> None:
         if not (self.uses or self.avoids or self.no_loops or self.operations):

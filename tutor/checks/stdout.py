@@ -24,7 +24,9 @@ class Stdout(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "stdout"
 
     contains: str | None = None
+    """A part of the text."""
     equals: str | None = None
+    """The whole text."""
     matches: str | None = None
     """A regular expression that is searched for; `^` and `$` are ends of lines."""
 

@@ -26,14 +26,21 @@ class Tensor(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "tensor"
 
     expr: str
+    """The expression that is looked at."""
     shape: tuple[int | str, ...] | None = None
     """Sizes; a letter stands for any size, the same letter for the same size."""
     dtype: str | None = None
+    """Its dtype: float32."""
     device: str | None = None
+    """Where it is: cpu, cuda, mps."""
     requires_grad: bool | None = None
+    """Whether it asks for a gradient."""
     finite: bool | None = None
+    """Whether all its values are finite."""
     min: float | None = None
+    """No value is smaller."""
     max: float | None = None
+    """No value is larger."""
 
     def __post_init__(self) -> None:
         given = (self.shape, self.dtype, self.device, self.requires_grad, self.finite, self.min, self.max)

@@ -19,7 +19,9 @@ class Steps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How many steps of the optimizer there must be; without an optimizer, how many backward calls."""
 
     min: Annotated[int, msgspec.Meta(ge=1)] = 1
+    """The fewest."""
     max: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """The most."""
 
 
 class Training(Check, frozen=True, kw_only=True):
@@ -35,10 +37,13 @@ class Training(Check, frozen=True, kw_only=True):
     kind: ClassVar[str] = "training"
 
     steps: Steps = Steps()
+    """How many steps there must be."""
     loss_falls: float | str | None = None
     """The first loss divided by the last must be at least this: `10x`, or 10."""
     last_below: float | None = None
+    """The last loss must be below this."""
     every_parameter_moves: bool = False
+    """Whether every parameter of the solution's optimizer must change."""
 
     def __post_init__(self) -> None:
         if isinstance(self.loss_falls, str) and not _FACTOR.fullmatch(self.loss_falls):

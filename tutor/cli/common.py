@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,15 +17,26 @@ from tutor.lessons.model import AnyStep, Course, StepRef
 from tutor.progress import Progress
 from tutor.runtime.values import ErrorReport
 
+T = TypeVar("T")
 
-def course_of(path: Path | None) -> Course:
-    """Load a course; every problem of its files is in the error."""
+
+def reading(path: Path | None, read: Callable[[Path | None], T]) -> T:
+    """What `read` makes of a course's files; every problem of them is in the error."""
     try:
-        return load_course(path)
+        return read(path)
     except CourseProblems as problems:
         raise UsageError(f"this course can't be read.\n\n{problems}") from None
     except OSError as error:
         raise UsageError(f"{error.strerror}: {error.filename}") from None
+
+
+def course_of(path: Path | None, language: str | None = None) -> Course:
+    """Load a course, in a language where it is translated; every problem of its files is in the error."""
+    course = reading(path, lambda path: load_course(path, language))
+    if language is not None and course.language != language:
+        there = f"it is shown in {course.language!r}"
+        print(f"torch-tutor: this course is not translated into {language!r}; {there}.", file=sys.stderr)
+    return course
 
 
 def progress_of(course: Course) -> Progress:

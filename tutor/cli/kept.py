@@ -17,7 +17,8 @@ from tutor import __version__, paths
 from tutor.checks import KINDS
 from tutor.checks.base import Check
 from tutor.checks.python import Python
-from tutor.lessons.model import CodeStep, Course, Lesson
+from tutor.lessons.model import AnyStep, CodeStep, Course, Lesson
+from tutor.runtime.protocol import JobFile
 
 
 class KeptCheck(msgspec.Struct, frozen=True, array_like=True):
@@ -36,8 +37,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[tuple[tuple[KeptCheck, ...], ...], ...]
 
 
-def course_to_open(path: Path | None) -> Course:
-    """The course, from the cache where it was read before and no file has changed since."""
+def course_to_open(path: Path | None, language: str | None = None) -> Course:
+    """The course, from the cache where it was read before and no file has changed since; a translation is read anew."""
+    if language is not None:
+        from tutor.cli.common import course_of
+
+        return course_of(path, language)
     course = kept_course(path)
     if course is None:
         from tutor.cli.common import course_of
@@ -65,6 +70,7 @@ def keep_course(path: Path | None, course: Course) -> None:
     """Keep a course; a cache that can't be written only costs time at the next start."""
     files = {str(file) for file in (course.path, *(lesson.path for lesson in course.lessons)) if file is not None}
     files |= {check.file for lesson in course.lessons for check in own_programs(lesson)}
+    files |= {str(place) for lesson in course.lessons for place in data_places(lesson)}
     place = place_of(path)
     part = place.with_name(f"{place.name}.{os.getpid()}.part")
     try:
@@ -85,6 +91,17 @@ def own_programs(lesson: Lesson) -> list[Python]:
     """The checks of a lesson that use a file of the course's own."""
     steps = [step for step in lesson.steps if isinstance(step, CodeStep)]
     return [check for step in steps for check in step.checks if isinstance(check, Python)]
+
+
+def data_places(lesson: Lesson) -> list[Path]:
+    """Where the data files of a lesson are."""
+    return [lesson.path.parent / file.path for file in lesson.files] if lesson.path is not None else []
+
+
+def data_of(lesson: Lesson) -> tuple[JobFile, ...]:
+    """The data files of a lesson; OSError where one can't be read."""
+    places = data_places(lesson)
+    return tuple(JobFile(file.path, place.read_bytes()) for file, place in zip(lesson.files, places, strict=False))
 
 
 def place_of(path: Path | None) -> Path:
@@ -127,15 +144,18 @@ def kind_of(name: str) -> type[Check]:
 
 
 def without_checks(lesson: Lesson) -> Lesson:
-    """The lesson, its steps without checks."""
-    steps = (msgspec.structs.replace(step, checks=()) if isinstance(step, CodeStep) else step for step in lesson.steps)
+    """The lesson, its steps without checks and data."""
+    steps = (msgspec.structs.replace(step, files=()) for step in lesson.steps)
+    steps = (msgspec.structs.replace(step, checks=()) if isinstance(step, CodeStep) else step for step in steps)
     return msgspec.structs.replace(lesson, steps=tuple(steps))
 
 
 def with_checks(lesson: Lesson, kept: Sequence[Sequence[KeptCheck]]) -> Lesson:
-    """The lesson with the checks of its steps."""
-    steps = []
+    """The lesson with the checks and the data files of its steps."""
+    steps: list[AnyStep] = []
+    files = data_of(lesson)
     for step, checks in zip(lesson.steps, kept, strict=True):
         made: tuple[Check, ...] = tuple(msgspec.msgpack.decode(c.fields, type=kind_of(c.kind)) for c in checks)
-        steps.append(msgspec.structs.replace(step, checks=made) if isinstance(step, CodeStep) else step)
+        whole = msgspec.structs.replace(step, files=files) if files else step
+        steps.append(msgspec.structs.replace(whole, checks=made) if isinstance(whole, CodeStep) else whole)
     return msgspec.structs.replace(lesson, steps=tuple(steps))

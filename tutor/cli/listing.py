@@ -15,7 +15,7 @@ GLYPHS = {State.NEW: "○", State.BEGUN: "◐", State.PASSED: "●", State.PASSE
 
 def main(options: argparse.Namespace) -> int:
     """Print the course."""
-    course = course_to_open(options.course)
+    course = course_to_open(options.course, options.language)
     progress = progress_of(course)
     states = progress.states()
     progress.close()

@@ -19,9 +19,10 @@ def main(options: argparse.Namespace) -> int:
     # Starting makes many objects and next to no garbage: the app collects again after its first paint.
     gc.disable()
     from tutor.cli.kept import course_to_open
-    from tutor.cli.session import place_of
+    from tutor.cli.session import place_of, require_torch
 
-    course = course_to_open(options.course)
+    course = course_to_open(options.course, options.language)
+    require_torch(course)
     from tutor.app import run_app
 
     run_app(course, place_of(options))

@@ -39,7 +39,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor, add_validate):
+    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor):
+        add(commands)
+    for add in (add_new, add_validate, add_preview, add_test, add_schema):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -54,6 +56,7 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command.add_argument(
         "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
     )
+    add_language(command)
     add_place(command)
     command.set_defaults(run=lazily("open"))
 
@@ -62,6 +65,7 @@ def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Lessons and steps with progress."""
     command = commands.add_parser("list", help="list the lessons and steps with your progress")
     add_course(command)
+    add_language(command)
     add_json(command)
     command.set_defaults(run=lazily("listing"))
 
@@ -71,6 +75,7 @@ def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     command = commands.add_parser("show", help="print a step: its text and its starter")
     add_step(command)
     add_course(command)
+    add_language(command)
     command.set_defaults(run=lazily("show"))
 
 
@@ -79,7 +84,15 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command = commands.add_parser("check", help="run your file for a step and print the verdicts")
     add_step(command)
     command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="in an experiment, the value of a parameter (default: its first)",
+    )
     add_course(command)
+    add_language(command)
     add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("check"))
@@ -113,8 +126,66 @@ def add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Every problem of a course file."""
     command = commands.add_parser("validate", help="report every problem of a course or lesson file; runs no code")
     command.add_argument("files", metavar="FILE", nargs="+", type=Path)
-    command.add_argument("--format", choices=("human", "json"), default="human", help="how to print (default human)")
+    formats = ("human", "json", "github", "junit")
+    command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
     command.set_defaults(run=lazily("validate"))
+
+
+def add_test(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Prove courses."""
+    command = commands.add_parser(
+        "test", help="prove a course: solutions pass, starters and wrong answers fail as declared"
+    )
+    command.add_argument(
+        "what",
+        metavar="FILE… [LESSON/STEP]",
+        nargs="*",
+        help="course or lesson files (default: the bundled course), and the lessons or steps to prove (default: all)",
+    )
+    command.add_argument(
+        "--mutate", action="store_true", help="also change each solution, and see that a check notices"
+    )
+    command.add_argument("--seeds", type=int, default=3, metavar="N", help="random seeds to run with (default 3)")
+    command.add_argument("--jobs", type=int, default=2, metavar="N", help="steps proved at the same time (default 2)")
+    formats = ("human", "json", "junit", "github")
+    command.add_argument("--format", choices=formats, default="human", help="how to print (default human)")
+    add_place(command)
+    command.set_defaults(run=lazily("prove"))
+
+
+def add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Scaffolds."""
+    command = commands.add_parser("new", help="begin a course, a lesson or a step that already passes `test`")
+    command.add_argument("what", choices=("course", "lesson", "step"), help="what to begin")
+    command.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="the folder of the course (default my-course), the file of the lesson (default my-lesson.yaml), or the"
+        " lesson file that gets the step (default: print it)",
+    )
+    kinds = ("read", "choice", "predict", "code", "fix", "order", "experiment")
+    command.add_argument("--kind", choices=kinds, default="code", help="the kind of the step (default code)")
+    command.set_defaults(run=lazily("new"))
+
+
+def add_preview(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The learner's screen, while the author writes."""
+    command = commands.add_parser("preview", help="see a lesson as the learner does; what you save is shown at once")
+    command.add_argument("file", metavar="FILE", type=Path, help="a course or lesson file")
+    command.add_argument("step", metavar="STEP", nargs="?", help="the step to begin with, as STEP or LESSON/STEP")
+    add_place(command)
+    command.set_defaults(run=lazily("preview"))
+
+
+def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What editors complete course files by."""
+    command = commands.add_parser(
+        "schema", help="print the JSON Schema of course files, by which editors complete them"
+    )
+    command.add_argument("--path", action="store_true", help="print where it is on this machine, not the schema itself")
+    command.set_defaults(run=lazily("schema"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:
@@ -125,6 +196,13 @@ def add_step(command: argparse.ArgumentParser) -> None:
 def add_course(command: argparse.ArgumentParser) -> None:
     """A course other than the bundled one."""
     command.add_argument("--course", type=Path, metavar="FILE", help="a course or lesson file of your own")
+
+
+def add_language(command: argparse.ArgumentParser) -> None:
+    """The language of its texts."""
+    command.add_argument(
+        "--language", metavar="CODE", help="show it in this language where it is translated: fr, pt-BR"
+    )
 
 
 def add_place(command: argparse.ArgumentParser) -> None:

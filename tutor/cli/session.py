@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tutor.cli import UsageError
+from tutor.lessons.model import Course
+from tutor.lessons.versions import allows, installed
 from tutor.runtime.client import Runtime, RuntimeFault
 from tutor.runtime.protocol import ANYWHERE, Level, Place
 
@@ -19,6 +21,16 @@ T = TypeVar("T")
 def place_of(options: argparse.Namespace) -> Place:
     """Where `--runtime` and `--device` ask code to run."""
     return Place(level=Level.SPARE if options.runtime == "spawn" else None, device=options.device)
+
+
+def require_torch(course: Course) -> None:
+    """An error where the torch that is installed is none of those that the course works with."""
+    version = installed()
+    if version and not allows(course.requires, version):
+        raise UsageError(
+            f"this course needs torch {course.requires}, and torch {version} is installed."
+            f'\nInstall another one: python -m pip install "torch{course.requires}"'
+        )
 
 
 def with_runtime(

@@ -7,22 +7,22 @@ from pathlib import Path
 
 from tutor.cli import FINDINGS, FINE, USAGE
 from tutor.cli.common import print_json
+from tutor.cli.formats import as_github, as_human, as_json, as_junit
 from tutor.lessons.load import validate
-from tutor.lessons.problems import render
 
 
 def main(options: argparse.Namespace) -> int:
     """Print the problems."""
-    problems = [problem for file in options.files for problem in validate(file)]
-    if options.format == "json":
-        fields = ("file", "line", "column", "message", "help")
-        print_json({"problems": [{field: getattr(problem, field) for field in fields} for problem in problems]})
-    else:
-        if problems:
-            print(render(problems), end="\n\n")
-        files = f"{len(options.files)} file{'s' if len(options.files) > 1 else ''}"
-        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}" if problems else "no problems"
-        print(f"{files}, {count}.")
+    problems = list(dict.fromkeys(problem for file in options.files for problem in validate(file)))
+    match options.format:
+        case "json":
+            print_json(as_json(problems))
+        case "junit":
+            print(as_junit(problems, options.files))
+        case "github":
+            print(as_github(problems), end="\n" if problems else "")
+        case _:
+            print(as_human(problems, len(options.files)))
     if not problems:
         return FINE
     return FINDINGS if any(is_file(problem.file) for problem in problems) else USAGE

@@ -91,8 +91,6 @@ def _read_one(item: Node, defaults: Defaults, free: _Names, read: Read, notes: N
         check = with_program(check, item.at("use"), folder, notes)
     if check is not None:
         read.checks.append(check)
-        if check.points < 0:
-            notes.at(item.at("points"), "`points` must be at least 0")
 
 
 def _place(item: Node, path: tuple[str | int, ...]) -> Node:

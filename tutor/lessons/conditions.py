@@ -26,7 +26,7 @@ def conditions(node: Mapping, notes: Notes) -> None:
         if isinstance(when, Mapping):
             _known(when.get("relation"), relations, "relation", notes)
             _known(when.get("trace"), FAULTS, "fault of a training", notes)
-            _error(when.get("error"), notes)
+            known_error(when.get("error"), notes)
 
 
 def _known(node: Node | None, known: Collection[str], what: str, notes: Notes) -> None:
@@ -36,7 +36,7 @@ def _known(node: Node | None, known: Collection[str], what: str, notes: Notes) -
         notes.at(node, f"there is no {what} `{node.value[:60]}`", help_)
 
 
-def _error(node: Node | None, notes: Notes) -> None:
+def known_error(node: Node | None, notes: Notes) -> None:
     """Programs may define errors of their own: only what can be no name, or is nearly that of a known one, is wrong."""
     if node is None or not isinstance(node.value, str) or node.value in ERRORS:
         return

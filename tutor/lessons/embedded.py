@@ -11,6 +11,8 @@ from tutor.lessons.nodes import Node, Scalar
 
 Mode = Literal["exec", "eval"]
 
+LONGEST_PAGE = 40
+"""Lines of a page that fit its pane."""
 _LARGEST = 200_000
 """Characters of one program; a longer one is not a lesson's."""
 _GIVEN = frozenset(dir(builtins)) | {"__name__", "__file__"}
@@ -28,6 +30,8 @@ def compiled(
     text = code or node.value
     if mode == "eval" and not text.strip():
         return None  # that it is empty is said elsewhere
+    if len(text) <= _LARGEST and not document.notes.may_compile(node, len(text)):
+        return None
     try:
         return parsed(text, mode)
     except SyntaxError as error:
@@ -68,20 +72,40 @@ def place(node: Scalar, document: Document, row: int, column: int) -> tuple[int,
     return node.line, node.column
 
 
+_OPAQUE = frozenset(("exec", "globals", "vars", "locals", "setattr"))
+"""Functions by which a program may make any name."""
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LEAVES = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
+
+
 def made(trees: list[ast.AST]) -> set[str] | None:
-    """The names that programs bind anywhere; None where it can't be told (`from x import *`, exec)."""
+    """The names that programs bind for all of them; None where it can't be told (`from x import *`, exec)."""
     names: set[str] = set()
-    for tree in trees:
-        for part in ast.walk(tree):
-            if isinstance(part, ast.ImportFrom | ast.Import):
-                for alias in part.names:
-                    if alias.name == "*":
-                        return None
-                    names.add(alias.asname or alias.name.split(".")[0])
-            elif isinstance(part, ast.Name) and part.id in ("exec", "globals", "vars", "locals", "setattr"):
+    left = [(tree, True) for tree in trees]
+    while left:
+        part, outside = left.pop()
+        if isinstance(part, ast.Name):
+            if part.id in _OPAQUE:
                 return None
-            else:
-                names |= _bound(part)
+            if outside and isinstance(part.ctx, ast.Store):
+                names.add(part.id)
+            continue
+        if isinstance(part, ast.Import | ast.ImportFrom):
+            if any(alias.name == "*" for alias in part.names):
+                return None
+            if outside:
+                names |= {alias.asname or alias.name.split(".")[0] for alias in part.names}
+            continue
+        if isinstance(part, ast.Global):
+            names.update(part.names)
+        elif outside:
+            names |= _bound(part)
+        if isinstance(part, _COMPREHENSIONS) and outside:  # `:=` in it binds outside of it; its own names end with it
+            inside = [node for node in ast.walk(part) if isinstance(node, ast.NamedExpr)]
+            names |= {node.target.id for node in inside}
+        outside = outside and not isinstance(part, _SCOPES + _COMPREHENSIONS)
+        left += [(child, outside) for child in ast.iter_child_nodes(part) if not isinstance(child, _LEAVES)]
     return names
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -65,12 +64,6 @@ def unsafe(path: str, base: Path) -> tuple[str, str] | None:
     if ".." in PurePosixPath(path).parts or not _is_below(base / path, base):
         return "the path leads out of the folder", "keep the file in the folder, or below it"
     return None
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file of any size; OSError where it can't be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def same_file(path: Path, other: Path) -> bool:

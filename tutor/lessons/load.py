@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from tutor.lessons.data import data_files
 from tutor.lessons.files import Document, is_folder, read_bytes, read_document, same_file, unsafe
 from tutor.lessons.ids import check_id
 from tutor.lessons.model import Course, Defaults, Lesson, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
+from tutor.lessons.pages import page_of
 from tutor.lessons.problems import CourseProblems, Problem
 from tutor.lessons.rules import course_rules, defaults_of, known_format, requirements
 from tutor.lessons.shape import missing, read_struct
 from tutor.lessons.steps import read_step
+from tutor.lessons.translations import Translations, is_translation, original_of
 
 __all__ = ["CourseProblems", "Found", "Problem", "Reader", "load_course", "validate"]
 
@@ -22,10 +25,15 @@ BUNDLED = "lessons.yaml"
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def load_course(path: Path | None = None) -> Course:
-    """The course of a file (a course, or a lesson alone), or the bundled one; CourseProblems if anything is wrong."""
+def load_course(path: Path | None = None, language: str | None = None) -> Course:
+    """The course of a file (a course, or a lesson alone), or the bundled one; CourseProblems if anything is wrong.
+
+    In a language, as far as there are translations beside its files.
+    """
     reader = Reader()
     course = reader.open(path)
+    if course is not None and language is not None and language != course.language:
+        course = reader.translations().applied(course, language)
     problems = reader.problems()
     if course is None or problems:
         raise CourseProblems(problems)
@@ -56,7 +64,18 @@ class Reader:
 
     def problems(self) -> list[Problem]:
         """All problems, file by file in the order of the course."""
-        return [problem for document in self.documents.values() for problem in document.notes.sorted()]
+        return [
+            msgspec.structs.replace(problem, page=page_of(document.root, problem.line, problem.column))
+            for document in self.documents.values()
+            for problem in document.notes.sorted()
+        ]
+
+    def translations(self) -> Translations:
+        """The translations beside the files that were read."""
+        roots: dict[str, list[Mapping]] = {}
+        for found in self.lessons:
+            roots.setdefault(str(found.document.path), []).append(found.root)
+        return Translations(self.documents, roots)
 
     def open(self, path: Path | None) -> Course | None:
         """The course of a file; None where it can't be read."""
@@ -65,6 +84,9 @@ class Reader:
         document = self._add(path, read_bytes(path))
         root = _root(document, "a course or lesson")
         if root is None:
+            return None
+        if is_translation(root) and (original := original_of(path)) is not None:
+            document.notes.at(root, f"this is a translation of {original.name}", "open that, with `--language`")
             return None
         if "lessons" in root.items:
             return self._course(document, root, base)
@@ -137,6 +159,9 @@ class Reader:
         lesson = read_struct(root, Lesson, {**_own(root), "steps": ()}, notes, apart=("format", "steps"))
         check_id(root.get("id"), "lesson", taken, notes)
         steps = _steps(document, root, defaults_of(root, usual), self._folder)
+        files = data_files(root, document)
+        if files:
+            steps = tuple(msgspec.structs.replace(step, files=files) for step in steps)
         return None if lesson is None else msgspec.structs.replace(lesson, steps=steps, path=document.path)
 
 

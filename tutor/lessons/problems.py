@@ -15,6 +15,8 @@ from tutor.lessons.nodes import REFUSED, Node
 
 MOST = 200
 """Problems kept of one file; a file with more is not a lesson."""
+MOST_PYTHON = 200_000
+"""Characters of Python that are looked at in one file: compiling it is what takes the time."""
 LARGEST = 4 * 2**20
 """Bytes that a course or lesson file may have."""
 
@@ -30,6 +32,8 @@ class Problem(msgspec.Struct, frozen=True):
     column: int
     message: str
     help: str = ""
+    page: str = ""
+    """Where the authors' page tells about it: "docs/authoring.md#checks"."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -42,6 +46,8 @@ class Problem(msgspec.Struct, frozen=True):
             parts += _excerpt(lines[self.line - 1], self.line, self.column)
         if self.help:
             parts.append(f"  help: {self.help}")
+        if self.page:
+            parts.append(f"  see: {self.page}")
         return "\n".join(parts)
 
 
@@ -62,6 +68,8 @@ class Notes:
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[tuple[int, int, str], Problem] = {}
+        self._places: set[tuple[int, int]] = set()
+        self._python_left = MOST_PYTHON
 
     def __len__(self) -> int:
         return len(self._found)
@@ -71,9 +79,24 @@ class Notes:
         """Whether no more problems are taken, so that looking for help is a waste."""
         return len(self._found) >= MOST
 
+    def has(self, node: Node) -> bool:
+        """Whether a problem was noted at the place of a node."""
+        return (node.line, node.column) in self._places
+
+    def may_compile(self, node: Node, characters: int) -> bool:
+        """Whether so much more Python of this file is to be looked at; where it is too much, that is noted once."""
+        if self._python_left < 0 or self.full:
+            return False
+        self._python_left -= characters
+        if self._python_left < 0:
+            message = f"the programs of this file have more than {MOST_PYTHON} characters, up to here"
+            self.at(node, message, "split it into one file a lesson")
+        return self._python_left >= 0
+
     def add(self, line: int, column: int, message: str, help: str = "") -> None:
         """Note a problem at a place."""
         if not self.full:
+            self._places.add((line, column))
             self._found.setdefault((line, column, message), Problem(self.file, line, column, message, help))
 
     def at(self, node: Node, message: str, help: str = "") -> None:

@@ -12,12 +12,12 @@ from tutor.lessons.nodes import Mapping, Node
 from tutor.lessons.problems import Notes
 
 _SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _VERSIONS = r"(>=|<=|==|!=|~=|<|>)\s*\d+(\.\d+)*(\.\*)?"
 _RANGE = re.compile(rf"\s*{_VERSIONS}\s*(,\s*{_VERSIONS}\s*)*", re.ASCII)
 _FORMS = (
     ("version", _SEMVER, "a version has three numbers, such as `1.0.0`"),
-    ("language", _LANGUAGE, "write a code such as `en`, `fr` or `pt-BR`"),
+    ("language", LANGUAGE, "write a code such as `en`, `fr` or `pt-BR`"),
     ("requires", _RANGE, 'write a range of versions of torch, such as `">=2.6,<3"`'),
 )
 

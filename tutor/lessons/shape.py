@@ -17,6 +17,7 @@ from tutor.lessons.problems import Notes, did_you_mean
 
 T = TypeVar("T")
 
+_FIELD = re.compile(r"`(\w+)[:`]")
 _PATH = re.compile(r"\.([\w-]+)|\[(\d+)\]")
 
 
@@ -97,6 +98,10 @@ def _explain(node: Node, wanted: Any, name: str, notes: Notes) -> None:
         if isinstance(node, Mapping) and isinstance(bare, type) and issubclass(bare, msgspec.Struct):
             _explain_fields(node, bare, notes)
             return
+        if isinstance(node, Mapping) and get_origin(bare) is dict:
+            for key, item in node.items.items():
+                _explain(item, get_args(bare)[1], f"`{_short(key)}`", notes)
+            return
         if isinstance(node, Sequence) and get_origin(bare) is tuple:
             _explain_items(node, get_args(bare), name, notes)
             return
@@ -125,6 +130,9 @@ def _repeat(node: Node, said: str, notes: Notes) -> None:
             node = node.items[key]
         elif isinstance(node, Sequence) and number and int(number) < len(node.items):
             node = node.items[int(number)]
+    named = _FIELD.match(text)
+    if named and isinstance(node, Mapping) and named[1] in node.items:  # what the struct says begins with its field
+        node = node.items[named[1]]
     notes.at(node, text)
 
 
@@ -188,6 +196,12 @@ def _what(node: Node) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
+_TRUTHS = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+}
+
+
 def _help(node: Node, parts: list[Any]) -> str:
     """How to write what was probably meant."""
     takes_list = any(get_origin(_bare(part)) is tuple for part in parts)
@@ -197,6 +211,8 @@ def _help(node: Node, parts: list[Any]) -> str:
         return "put it in quotes: YAML reads [ ], { } and `key: value` as data" if str in parts else ""
     if str in parts and not node.style:
         return f'put it in quotes: "{node.text}"'
+    if bool in parts and (meant := _TRUTHS.get(node.text.lower())):
+        return f"write `{meant}`: in YAML 1.2, `{node.text}` is text"
     if takes_list and "\n" not in node.text:
         return f"write `[{_short(node.text)}]`, or one item a line after `- `"
     if takes_list:

@@ -3,61 +3,55 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from pathlib import Path
 
-from tutor.lessons.embedded import compiled, made, parsed, unknown
-from tutor.lessons.files import Document, read_bytes, sha256_of, unsafe
+from tutor.lessons.claims import claims, devices
+from tutor.lessons.embedded import LONGEST_PAGE, compiled, made, parsed, unknown
+from tutor.lessons.experiment import names_no_check
+from tutor.lessons.files import Document, read_bytes, read_document
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
 from tutor.lessons.problems import Problem, did_you_mean
+from tutor.lessons.reach import reachable
 from tutor.lessons.steps import OF
+from tutor.lessons.translations import is_translation, original_of
+from tutor.lessons.traps import traps
 
 EXPRESSIONS = ("expr", "loss", "of", "input", "model", "data")
 """Fields of checks that hold an expression."""
-LONGEST_PAGE = 40
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
 def problems(path: Path) -> list[Problem]:
     """All problems of a file and of the files that it names; runs no code."""
     reader = Reader()
-    reader.open(path)
+    reader.open(_original(path) or path)
+    reader.translations().read_all()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python has to say about escapes in a lesson's strings
         for document, root in reader.lessons:
             _lesson(root, document)
+        for document in reader.documents.values():
+            traps(document)
     return reader.problems()
 
 
+def _original(path: Path) -> Path | None:
+    """The file that a translation belongs to: they are looked at together."""
+    original = original_of(path)
+    data = read_bytes(path) if original is not None else ""
+    return original if isinstance(data, bytes) and is_translation(read_document(path, data).root) else None
+
+
 def _lesson(root: Mapping, document: Document) -> None:
-    """Look into the steps and data files of a lesson, whatever else is wrong with it."""
-    for item in root.listed("files"):
-        if isinstance(item, Mapping):
-            _data_file(item, document)
+    """Look into the steps of a lesson, whatever else is wrong with it."""
+    requires = root.get("requires")
+    if isinstance(requires, Mapping):
+        devices(requires.listed("devices"), document.notes)
     for step in root.listed("steps"):
         if isinstance(step, Mapping) and (look := _LOOKS.get(str(step.value.get("kind")))):
             look(step, document)
-
-
-def _data_file(item: Mapping, document: Document) -> None:
-    """A data file is there and is the one that the author meant."""
-    path, sha256 = item.at("path"), item.at("sha256")
-    if not isinstance(path.value, str):
-        return
-    file = document.path.parent / path.value
-    wrong = unsafe(path.value, document.path.parent)
-    start = b"" if wrong else read_bytes(file, 1)
-    if wrong:
-        document.notes.at(path, *wrong)
-    elif isinstance(start, str):
-        document.notes.at(path, start)
-    elif isinstance(sha256.value, str) and sha256.value != (found := sha256_of(file)):
-        form = _SHA256.fullmatch(sha256.value)
-        message = "the file has another hash" if form else "`sha256` must be 64 digits from 0 to f"
-        document.notes.at(sha256, message, f"if it is the right file, write {found}")
 
 
 def _page(node: Mapping, document: Document) -> None:
@@ -86,7 +80,8 @@ def _predict(node: Mapping, document: Document) -> None:
 def _code(node: Mapping, document: Document) -> None:
     """Programs and expressions of a step are Python; what is declared can be so."""
     solution = node.text("solution")
-    if solution.strip() and node.text("starter").strip() == solution.strip():
+    whole = node.text("starter").strip() == solution.strip()
+    if solution.strip() and whole and not (node.value["kind"] == "experiment" and names_no_check(node)):
         document.notes.at(node.at("starter"), "the starter is the solution", "leave out what the learner is to write")
     names = None
     unparsable = _asks_for_syntax_error(node)
@@ -95,7 +90,12 @@ def _code(node: Mapping, document: Document) -> None:
     for item in node.listed("wrong"):
         if isinstance(item, Mapping):
             _wrong(item, solution, document, unparsable=unparsable)
-    _misconceptions(node, document)
+    for item in node.each("mutants", "replace"):
+        if isinstance(item, Sequence) and [type(part) for part in item.value] == [str, str]:
+            _replacement(item, solution, document, unparsable=unparsable)
+    reachable(node, document)
+    _plot(node, names, document)
+    claims(node, solution, document.notes)
     for check in node.listed("checks"):
         fields = [check.get(key) for key in EXPRESSIONS] if isinstance(check, Mapping) else [check]
         if isinstance(check, Mapping):
@@ -105,6 +105,14 @@ def _code(node: Mapping, document: Document) -> None:
             tree = compiled(field, "this expression", document, "eval")
             if tree is not None and field is not None:
                 _names(tree, field, names, "the solution", document)
+
+
+def _plot(node: Mapping, names: set[str] | None, document: Document) -> None:
+    """What is to be drawn is made by the solution."""
+    for item in node.listed("plot"):
+        name = item.value
+        if isinstance(name, str) and name.isidentifier() and names is not None and name not in names:
+            document.notes.at(item, f"the solution never makes `{name}`", did_you_mean(name, sorted(names)))
 
 
 def _inputs(args: list[Node], names: set[str] | None, document: Document) -> None:
@@ -136,12 +144,14 @@ def _programs(node: Mapping, document: Document) -> set[str] | None:
     for item in node.listed("also_correct"):
         compiled(item, "this program", document)
     parsed_trees = [tree for tree in trees if tree is not None]
-    return made(parsed_trees) if trees and len(parsed_trees) == len(trees) else None
+    names = made(parsed_trees) if trees and len(parsed_trees) == len(trees) else None
+    parameters = node.get("parameters")
+    return names | set(parameters.items) if names is not None and isinstance(parameters, Mapping) else names
 
 
 def _names(tree: ast.AST, node: Node, names: set[str] | None, where: str, document: Document) -> None:
     """Note the names of an expression that a program never makes."""
-    for name in unknown(tree, names) if names is not None else ():
+    for name in unknown(tree, names) if names is not None and not document.notes.full else ():
         document.notes.at(node, f"{where} never makes `{name}`", did_you_mean(name, sorted(names or ())))
 
 
@@ -160,6 +170,8 @@ def _wrong(item: Mapping, solution: str, document: Document, *, unparsable: bool
 def _replacement(node: Sequence, solution: str, document: Document, *, unparsable: bool) -> None:
     """The text to be replaced is there once, and Python is left."""
     old, new = node.value
+    if not document.notes.may_compile(node, len(solution)):
+        return
     count = solution.count(old) if old else 0
     if count != 1:
         message = "the solution does not have this text" if count == 0 else f"the solution has this text {count} times"
@@ -174,19 +186,4 @@ def _replacement(node: Sequence, solution: str, document: Document, *, unparsabl
             document.notes.at(node.items[1], f"with this text the solution is not valid Python: {said}")
 
 
-def _misconceptions(node: Mapping, document: Document) -> None:
-    """Each misconception has a condition, and none stands behind one with the same."""
-    seen: dict[str, Node] = {}
-    for when in node.each("misconceptions", "when"):
-        if not isinstance(when, Mapping):
-            continue
-        if not any(value is not None for value in when.value.values()):
-            document.notes.at(when, "`when` has no condition", "write `when: {fails: CHECK}`")
-            continue
-        first = seen.setdefault(repr(sorted(when.value.items())), when)
-        if first is not when:
-            message = f"this is never reached: line {first.line} has the same conditions"
-            document.notes.at(when, message, "add a condition, or remove one of the two")
-
-
-_LOOKS = {"read": _page, "predict": _predict, "code": _code, "fix": _code}
+_LOOKS = {"read": _page, "predict": _predict, "code": _code, "fix": _code, "order": _code, "experiment": _code}

@@ -27,9 +27,10 @@ import torch
 
 from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
+from tutor.runtime.graphs import graphs
 from tutor.runtime.lines import Lines
 from tutor.runtime.operations import Operations
-from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, Message, Result, Started
+from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, JobFile, Message, Result, Started
 from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
@@ -205,6 +206,7 @@ class Program:
         error: ErrorReport | None = None
         code = 0
         try:
+            _lay_out(job.files)
             self._part(job.setup, SETUP)
             with self._counting():
                 self._part(job.code, job.filename)
@@ -242,6 +244,14 @@ class Program:
                 raise
 
 
+def _lay_out(files: tuple[JobFile, ...]) -> None:
+    """Put the course's data files into the folder of the run."""
+    for file in files:
+        place = Path(file.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.data)
+
+
 def _exit_code(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         return 130
@@ -264,6 +274,7 @@ def _result(
         observations = tuple(probes.answer(probe, asked) for probe in job.probes)
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
+        seen = graphs(probes.listed(program.namespace, program.from_given)) if job.graphs else ()
     actual, name = device.describe(job.device)
     return Result(
         error=error,
@@ -277,14 +288,16 @@ def _result(
         optimizers=optimizers,
         line_shapes=program.lines.shapes(),
         loops=program.lines.loops(),
+        graphs=seen,
         operations=program.operations.names() if program.operations is not None else {},
     )
 
 
 def _send_bounded(result: Result, channel: Channel, limit: int) -> None:
-    """Send the result; where it is too large for one message, without the variables, then without observations."""
-    for smaller in ({}, {"variables": ()}, {"variables": (), "observations": ()}):
-        fitting = msgspec.structs.replace(result, **smaller)
+    """Send the result; where it is too large for one message, without graphs, then variables, then observations."""
+    fitting = result
+    for left_out in ({}, {"graphs": ()}, {"variables": ()}, {"observations": ()}):
+        fitting = msgspec.structs.replace(fitting, **left_out)
         if len(msgspec.msgpack.encode(fitting)) <= limit:
             break
     channel(fitting)

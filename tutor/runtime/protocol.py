@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, LineShape, LoopCount, Observation, Value, Variable
+from tutor.runtime.values import ErrorReport, Graph, LineShape, LoopCount, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -56,14 +56,23 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What one run may use: seconds, mebibytes (`_mb`) and counts."""
 
     time_s: float = 10.0
+    """Seconds by the clock."""
     cpu_s: int = 20
+    """Seconds of the processor, all threads together."""
     memory_mb: int = 2048
+    """Mebibytes of memory, all processes together."""
     output_kb: int = 1024
+    """Kibibytes that it may print."""
     message_mb: int = 64
+    """Mebibytes of what is observed."""
     file_mb: int = 64
+    """Mebibytes of one file."""
     scratch_mb: int = 256
+    """Mebibytes of all files together."""
     processes: int = 64
+    """Processes and threads at once."""
     open_files: int = 256
+    """Open files at once."""
 
 
 # ---- what the tutor asks for ------------------------------------------------------------------------------------
@@ -137,6 +146,13 @@ class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag=
 Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | PythonProbe
 
 
+class JobFile(msgspec.Struct, frozen=True):
+    """A data file that lies in the run's folder before its first line: where, below the folder, and what it holds."""
+
+    path: str
+    data: bytes
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One run: `setup`, then `code`, then `given`, in one namespace; afterwards the probes."""
 
@@ -145,6 +161,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     setup: str = ""
     given: str = ""
     probes: tuple[Probe, ...] = ()
+    files: tuple[JobFile, ...] = ()
     limits: Limits = Limits()
     seed: int = 0
     threads: int = 1
@@ -155,6 +172,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the finished program stays, to evaluate expressions in it until the next run."""
     trace: bool = True
     """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
+    graphs: bool = False
+    """Whether the report has the autograd graphs of the program's variables."""
     operations: bool = False
     """Whether the report counts the operations of torch that the learner's code led to; it runs slower then."""
 
@@ -173,7 +192,8 @@ class TraceEvent(msgspec.Struct, frozen=True, array_like=True):
 
     `forward`: the outermost call of a module (`name`: its type; `training`, `grad` as they were).
     `backward`: `value` is the loss it was called on (None unless it has one element).
-    `zero_grad`, `step`: of an optimizer (`name`: its type). `mode`: train() or eval() (`training`).
+    `zero_grad`, `step`: of an optimizer (`name`: its type); of some steps, `value` is the norm of all its gradients.
+    `mode`: train() or eval() (`training`).
     `detach`, `item`, `numpy`, `data`: taken from a tensor that requires a gradient.
     """
 
@@ -241,6 +261,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     optimizers: tuple[OptimizerInfo, ...] = ()
     line_shapes: tuple[LineShape, ...] = ()
     loops: tuple[LoopCount, ...] = ()
+    graphs: tuple[Graph, ...] = ()
     operations: dict[str, int] = {}
 
 
@@ -302,6 +323,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What the lines of the learner's code assigned, in their order; at most 2000."""
     loops: tuple[LoopCount, ...] = ()
     """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
+    graphs: tuple[Graph, ...] = ()
+    """The autograd graphs of the variables that have one, at most 12, where the job asked for them."""
 
     @property
     def losses(self) -> tuple[float, ...]:

@@ -1,37 +1,31 @@
-"""Where code is written and run: the editor, the results, the draft."""
+"""Where code is run: a run, its results, the console."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 
 from textual import on, work
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from tutor.lessons.model import CodeStep, PredictStep, ReadStep, StepRef
+from tutor.lessons.model import CodeStep, ExperimentStep, StepRef
+from tutor.lessons.settings import label
 from tutor.runtime.protocol import Limits, Outcome, Report, RunEvent
-from tutor.screens import words
+from tutor.screens import console_words, words
+from tutor.screens.lab_desk import LabDesk
 from tutor.screens.services import Attempted, Services
-from tutor.widgets.editor import CodeEditor
-from tutor.widgets.results import Results
+from tutor.screens.writing_desk import RunStep
+from tutor.widgets.parameters import ParameterRows
 from tutor.widgets.run_line import RunLine
 
-DRAFT_S = 0.5
-"""Seconds without a key after which the draft is saved."""
 TICK_S = 0.2
 LIVE_S = 0.6
 """Seconds after which a run counts as one that takes its time: then what moves is shown."""
 
-RunStep = CodeStep | ReadStep | PredictStep
 
-
-class CodeDesk(Vertical):
-    """Runs the learner's code, one run at a time, and keeps the draft."""
+class CodeDesk(LabDesk):
+    """Runs the learner's code, one run at a time."""
 
     class Ran(Message):
         """A run ended; `passed` is None where nothing was checked, and `counted` says whether it was an attempt."""
@@ -40,38 +34,15 @@ class CodeDesk(Vertical):
             super().__init__()
             self.ref, self.report, self.passed, self.counted = ref, report, passed, counted
 
-    class RunningChanged(Message):
-        """A run began or ended."""
-
     class WantsNext(Message):
         """The learner clicked the line that offers the next step."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(id="code-desk")
-        self.services = services
-        self.ref: StepRef | None = None
-        self.step: RunStep | None = None
+        super().__init__(services)
         self.running = False
         self.passed = False
-        self._saved = ""
         self._began = 0.0
         self._clock: Timer | None = None
-        self._save_timer: Timer | None = None
-
-    def compose(self) -> Iterable[Widget]:
-        """Editor above results."""
-        yield CodeEditor(widget_id="editor")
-        yield Results(widget_id="results")
-
-    @property
-    def editor(self) -> CodeEditor:
-        """The editor."""
-        return self.query_one(CodeEditor)
-
-    @property
-    def results(self) -> Results:
-        """The results."""
-        return self.query_one(Results)
 
     # ---- opening a step -----------------------------------------------------------------------------------------
 
@@ -79,45 +50,32 @@ class CodeDesk(Vertical):
         """Take a step: its draft, or its starter, and empty results."""
         self.close_step()
         self.ref, self.step, self.passed = ref, step, False
-        progress = self.services.progress
-        text = progress.draft(ref)
-        self._saved = starter_of(step) if text is None else text
-        self.editor.open(self._saved)
-        if isinstance(step, CodeStep):
-            message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
-        else:
-            message = words.RUN_SNIPPET
+        self.open_program()
+        self.open_lab()
+        self.editor.with_ribbon = self.services.with_ribbon
+        message = words.before_run(step, done=self.services.progress.state(ref).done)
         self.services.prepare(ref)
         missing = self.services.missing_device(ref)
         self.results.open(
-            with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message
+            with_checks=isinstance(step, CodeStep) and bool(step.checks),
+            with_questions=isinstance(step, ExperimentStep) and bool(step.questions),
+            message=f"{missing}\n{message}" if missing else message,
         )
+        self.show_question()
+
+    def toggle_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.services.with_ribbon = self.editor.with_ribbon = not self.editor.with_ribbon
+        if not self.editor.with_ribbon:
+            self.app.notify("The shapes beside your code are hidden.")
 
     def close_step(self) -> None:
         """Save the draft and end a run, as another step comes."""
         self.flush()
-        if self.running:
+        if self.running or self.evaluating:
             self.services.runtime.stop()
+        self.services.runtime.let_go()
         self.ref = self.step = None
-
-    # ---- the draft ----------------------------------------------------------------------------------------------
-
-    @on(CodeEditor.Changed)
-    def _typed(self, event: CodeEditor.Changed) -> None:
-        event.stop()
-        if self._save_timer is None:
-            self._save_timer = self.set_timer(DRAFT_S, self.flush)
-        else:
-            self._save_timer.reset()
-
-    def flush(self) -> None:
-        """Save the draft now, if it changed."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
-            self._save_timer = None
-        if self.ref is not None and self.is_mounted and self.editor.text != self._saved:
-            self._saved = self.editor.text
-            self.services.progress.save_draft(self.ref, self._saved)
 
     # ---- running ------------------------------------------------------------------------------------------------
 
@@ -130,17 +88,27 @@ class CodeDesk(Vertical):
             return
         self.flush()
         self.running, self.passed, self._began = True, False, time.monotonic()
-        self.results.begin()
+        self._runs += 1
+        plots = isinstance(self.step, ExperimentStep) and bool(self.step.plot)
+        self.results.begin(label(self.setting or {}), draws_losses=not plots)
+        self.results.console.close(console_words.RUNNING)
         self._clock = self.set_interval(TICK_S, self.tick)
         self.tick()
         self.post_message(self.RunningChanged())
-        self._work(self.ref, self.step, self.editor.text)
+        self._work(self.ref, self.step, self.text)
+
+    @on(ParameterRows.RunWanted)
+    def _run_wanted(self, event: ParameterRows.RunWanted) -> None:
+        event.stop()
+        self.run()
 
     def stop(self) -> None:
         """End the run."""
         if self.running:
             self.services.runtime.stop()
             self.results.line.say("Stopping …")
+        elif self.evaluating:
+            self.services.runtime.stop()
 
     def tick(self) -> None:
         """Say how long the run has been at it, and show what moves."""
@@ -166,46 +134,72 @@ class CodeDesk(Vertical):
             if self.ref == ref:
                 self.results.take(event)
 
-        examiner = self.services.examiner
+        examiner, lab, setting = self.services.examiner, self.lab, self.setting
         if isinstance(step, CodeStep):
-            attempt = await examiner.attempt(step, code, take)
+            attempt = await examiner.attempt(step, code, take, setting=setting)
+            if lab is not None and setting is not None:
+                await self.note_run(ref, lab, setting, attempt)
             self._end()
-            self._record(ref, code, attempt)
+            self._record(ref, step, code, attempt)
             if self.ref == ref:
+                self.editor.show_shapes(attempt.report.line_shapes, code)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
-                self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
+                passed = attempt.passed if lab is None else lab.done
+                self.post_message(self.Ran(ref, attempt.report, passed, counted))
+                self._show_loop(ref, attempt.report, code)
         else:
-            report = await examiner.run_snippet(code, take)
+            report = await examiner.run_snippet(code, take, step.files)
             self._end()
             if self.ref == ref:
+                self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
+                self._show_loop(ref, report, code)
 
     def _end(self) -> None:
         self.running = False
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
+        if self.services.runtime.has_program:
+            self.results.console.open()
+        else:
+            self.results.console.close(console_words.NOT_KEPT)
         self.post_message(self.RunningChanged())
 
-    def _record(self, ref: StepRef, code: str, attempt: Attempted) -> None:
-        if words.counts(attempt):
-            report = attempt.report
+    def _record(self, ref: StepRef, step: CodeStep, code: str, attempt: Attempted) -> None:
+        report = attempt.report
+        only_looked_at = not step.checks and report.outcome is Outcome.FINISHED
+        if words.counts(attempt) or only_looked_at:
             self.services.progress.record_attempt(
-                ref, code=code, outcome=report.outcome, passed=attempt.passed, seconds=report.seconds
+                ref,
+                code=code,
+                outcome=report.outcome,
+                passed=attempt.passed or only_looked_at,
+                seconds=report.seconds,
+                done=not isinstance(step, ExperimentStep),
             )
 
     def _show_attempt(self, step: CodeStep, attempt: Attempted) -> None:
         results, report = self.results, attempt.report
-        self._show_streams(report)
-        results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
-        self.passed = attempt.passed
+        if isinstance(step, ExperimentStep):
+            self.show_curves(step, report)
+        if not step.checks:
+            self._show_report(report)
+        else:
+            self._show_streams(report)
+            results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
+        self.passed = attempt.passed if self.lab is None else self.lab.done
         if report.outcome is Outcome.INTERRUPTED:
             results.line.say("Stopped.")
             return
-        results.line.say("")
-        results.select("checks")
+        compares = self.lab is not None and (attempt.passed or not step.checks)
+        results.line.say(self.lab.line if self.lab is not None and compares else "")
+        if step.checks and not compares:
+            results.select("checks")
+        elif results.has_curve and report.outcome is Outcome.FINISHED:
+            results.select("curve")
 
     def _show_report(self, report: Report) -> None:
         results = self.results
@@ -229,28 +223,27 @@ class CodeDesk(Vertical):
 
     @on(Worker.StateChanged)
     def _failed(self, event: Worker.StateChanged) -> None:
-        """A run that broke on our side: say so; the learner's code has no part in it."""
+        """Something broke on our side: say so; the learner's code has no part in it."""
         event.stop()
-        if event.state is WorkerState.ERROR:
+        if event.state is not WorkerState.ERROR:
+            return
+        fault = event.worker.error
+        if event.worker.group == "console":
+            self.results.console.close(f"The tutor met a fault: {fault}")
+        elif event.worker.group == "run":
             self._end()
             self.results.line.say("Your code could not be run; that is not its fault.", "bad")
-            self.results.verdicts.message(f"The tutor met a fault: {event.worker.error}\n\nPress F5 to try again.")
+            self.results.verdicts.message(f"The tutor met a fault: {fault}\n\nPress F5 to try again.")
             self.results.select("checks" if self.results.with_checks else "output")
-            self.app.notify(str(event.worker.error), title="The run failed", severity="error", markup=False)
+        self.app.notify(str(fault), title=f"{event.worker.name} failed", severity="error", markup=False)
 
     # ---- what the screen may add --------------------------------------------------------------------------------
-
-    def say(self, text: Content | str, look: str = "") -> None:
-        """Show a text in the line above the results."""
-        self.results.line.say(text, look)
 
     @on(RunLine.Clicked)
     def _clicked(self, event: RunLine.Clicked) -> None:
         event.stop()
         if self.passed:
             self.post_message(self.WantsNext())
-
-
-def starter_of(step: RunStep) -> str:
-    """The text that the editor starts with."""
-    return step.starter if isinstance(step, CodeStep) else step.run or ""
+        elif self.question_waits:
+            self.results.choose("questions")
+            self.results.take_focus()

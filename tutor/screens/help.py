@@ -26,6 +26,12 @@ PLACES = {
     "Workspace": "In a lesson",
     "CourseMap": "On the map",
     "CodeEditor": "In the editor",
+    "OrderedLines": "In the lines",
+    "ParameterRows": "In the values",
+    "CurveView": "In the curve",
+    "TraceView": "In the trace",
+    "GraphView": "In the graph",
+    "ConsoleView": "In the console",
 }
 EDITING = (
     ("Tab", "Spaces to the next stop; selected lines go right"),

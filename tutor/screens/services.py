@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
+from tutor.lessons.settings import Setting
 from tutor.progress import Progress
-from tutor.runtime.protocol import ANYWHERE, Place, Report, RunEvent, RuntimeInfo
+from tutor.runtime.protocol import ANYWHERE, Answer, JobFile, Output, Place, Report, RunEvent, RuntimeInfo
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
@@ -31,21 +32,29 @@ class Attempted(Protocol):
 class Examines(Protocol):
     """Runs code and judges it, as tutor.exercise.Examiner does."""
 
-    async def reference(self, step: CodeStep) -> Report: ...  # noqa: D102
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempted: ...  # noqa: D102
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report: ...  # noqa: D102
+    async def attempt(  # noqa: D102
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> Attempted: ...
     async def answer(self, step: PredictStep) -> str: ...  # noqa: D102
-    async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report: ...  # noqa: D102
+    async def run_snippet(  # noqa: D102
+        self, code: str, on_event: OnEvent = None, files: tuple[JobFile, ...] = ()
+    ) -> Report: ...
 
 
 class Runs(Protocol):
-    """Loads torch and stops runs, as tutor.runtime.client.Runtime does."""
+    """Loads torch, stops runs and keeps the last program, as tutor.runtime.client.Runtime does."""
 
     @property
     def ready(self) -> bool: ...  # noqa: D102
     @property
     def loading_s(self) -> float: ...  # noqa: D102
+    @property
+    def has_program(self) -> bool: ...  # noqa: D102
     def preload(self, module: str) -> None: ...  # noqa: D102
     async def start(self) -> RuntimeInfo: ...  # noqa: D102
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer: ...  # noqa: D102
+    def let_go(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
 
@@ -67,6 +76,8 @@ class Services:
         self.course = course
         self.place = place
         self.progress = progress
+        self.with_ribbon = True
+        """Whether the editor shows at the right of each line what it made."""
         self._examiner, self._runtime = examiner, runtime
 
     @property

@@ -18,12 +18,19 @@ from tutor.screens.last_hint import NOTHING, LastHint
 from tutor.screens.question_desk import QuestionDesk
 from tutor.screens.workspace_panes import WorkspacePanes
 from tutor.widgets.lesson_page import Aside
+from tutor.widgets.results import LETTERS, NAMES, PURPOSES
 from tutor.widgets.status_line import Cost, Environment
 
 
 def bound(key: str, action: str, name: str, tooltip: str) -> Binding:
     """A key of the workspace; it comes before the focused widget's, so that the editor swallows none of them."""
     return Binding(key, action, name, tooltip=tooltip, id=f"lesson.{action.split('(')[0]}", priority=True)
+
+
+def view_key(key: str) -> Binding:
+    """The key of one of the results' views."""
+    name, tooltip = f"Show {NAMES[key]}", f"{NAMES[key]}: {PURPOSES[key]}"
+    return Binding(f"alt+{LETTERS[key]}", f"tab('{key}')", name, tooltip=tooltip, id=f"lesson.tab_{key}", priority=True)
 
 
 class Workspace(WorkspacePanes):
@@ -42,7 +49,25 @@ class Workspace(WorkspacePanes):
             "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
-        bound("ctrl+t", "next_tab", "Next tab", "Checks, Output, Tensors, Curve in turn"),
+        Binding(
+            "alt+left",
+            "value(-1)",
+            "Value before",
+            tooltip="Choose the value before",
+            id="lesson.value_before",
+            priority=True,
+        ),
+        Binding(
+            "alt+right",
+            "value(1)",
+            "Next value",
+            tooltip="Choose the next value",
+            id="lesson.value_next",
+            priority=True,
+        ),
+        bound("f9", "ribbon", "Shapes", "Show or hide what each line made, at its right"),
+        bound("ctrl+t", "next_tab", "Next tab", "The views of the results in turn"),
+        *(view_key(key) for key in NAMES),
     ]
 
     # ---- going to a step ----------------------------------------------------------------------------------------
@@ -72,6 +97,7 @@ class Workspace(WorkspacePanes):
             self.desk.open(ref, step)
         elif isinstance(step, ChoiceStep | PredictStep):
             self.questions.open(ref, step)
+        self._last_at_desk = self.first_pane
         self.focus_first()
         self.status.cost = None
         self.refresh_lines()
@@ -135,7 +161,7 @@ class Workspace(WorkspacePanes):
         if self.at_code:
             self.remove_class("-page-over")
             if self.page.has_focus and self.narrow:
-                self.desk.editor.focus()
+                self.focus_pane(self.first_pane)
             self.desk.run()
         elif isinstance(step, PredictStep) and self.questions.settled:
             self.trying = True
@@ -149,10 +175,16 @@ class Workspace(WorkspacePanes):
         else:
             self.notify("There is no code to run in this step.")
 
+    def action_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.desk.toggle_ribbon()
+
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""
-        if self.desk.running:
+        if self.desk.running or self.desk.evaluating:
             self.desk.stop()
+        elif self.desk.results.leave():
+            return
         elif self.page_covers:
             self.action_pane(1)
 
@@ -174,7 +206,7 @@ class Workspace(WorkspacePanes):
         if event.passed:
             self.desk.say(self._passed_words(), "good")
         elif event.counted and self.hints.offers(self.failures):
-            self.desk.say(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."), "bad")
+            self.desk.offer(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."))
         self.refresh_lines()
         self.tell_warning()
 
@@ -184,6 +216,15 @@ class Workspace(WorkspacePanes):
         if following is not None and following.lesson == self.ref.lesson:
             to = f"goes on to “{self.services.course.lesson(following.lesson).step(following.step).title}”."
         return Content.assemble(("✓ Passed.  ", "bold $success"), ("^N", "bold $primary"), f" {to}")
+
+    @on(CodeDesk.Solved)
+    def _solved(self, event: CodeDesk.Solved) -> None:
+        """An experiment's last question is answered."""
+        if event.ref == self.ref:
+            self.desk.passed = True
+            self.desk.say(self._passed_words(), "good")
+            self.refresh_lines()
+            self.tell_warning()
 
     @on(QuestionDesk.Answered)
     def _answered(self) -> None:
@@ -202,10 +243,11 @@ class Workspace(WorkspacePanes):
         """Show one hint more."""
         aside = self.hints.next_hint()
         if aside is not None:
+            self.desk.take_back()
             self.services.progress.show_hint(self.ref)
             await self._show_aside(aside)
         elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:
-            self._try_changes(self.ref, self.step, self.desk.editor.text)
+            self._try_changes(self.ref, self.step, self.desk.text)
         else:
             self.notify(self.hints.why_no_hint)
 
@@ -242,11 +284,12 @@ class Workspace(WorkspacePanes):
         if isinstance(self.step, ReadStep):
             self.notify("There is nothing to answer in this step.")
         elif self.hints.answer_shown and self.at_code:
-            question = Confirm(
-                "Put the answer into the editor?", "Undo (^Z) brings your text back.", yes="Put it in", no="Leave it"
-            )
+            title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
+            question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
             if await self.app.push_screen_wait(question):
-                self.desk.editor.replace_all(self.hints.solution)
+                self.desk.replace_all(self.hints.solution)
+        elif self.desk.lab_begins and not self.desk.question_waits:
+            self.notify("There is nothing to answer now.")
         elif self.at_question and self.questions.settled:
             self.notify("The answer is there already.")
         else:
@@ -257,6 +300,9 @@ class Workspace(WorkspacePanes):
     async def _reveal(self) -> None:
         if self.at_question:
             self.questions.reveal()
+            return
+        if self.desk.question_waits:
+            self.desk.reveal()
             return
         self.services.progress.show_answer(self.ref)
         await self._show_aside(self.hints.answer())

@@ -138,6 +138,8 @@ class StatusLine(Widget):
     keys: reactive[tuple[Key, ...]] = reactive(())
     environment: reactive[Environment] = reactive(Environment())
     cost: reactive[Cost | None] = reactive(None)
+    note: reactive[str] = reactive("")
+    """What stands in place of the keys while it holds: what is wrong with a file that is previewed."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         super().__init__()
@@ -146,4 +148,6 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """The line at this width."""
+        if self.note:
+            return Content.styled(self.note, "$error").truncate(self.content_size.width, ellipsis=True)
         return arranged(self.keys, environment_texts(self.environment, self.cost), self.content_size.width)
