@@ -126,7 +126,9 @@ def test_data_files_are_there_for_the_learner_and_the_solution(
     data = b"1,2\n3,4\n"
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "table.csv").write_bytes(data)
-    step = "{id: rows, kind: code, task: Read it., solution: 'y = open(\"data/table.csv\").read().split()', checks: [y]}"
+    step = (
+        "{id: rows, kind: code, task: Read it., solution: 'y = open(\"data/table.csv\").read().split()', checks: [y]}"
+    )
     files = f"files: [{{path: data/table.csv, sha256: {hashlib.sha256(data).hexdigest()}}}]\n"
     (tmp_path / "lesson.yaml").write_text(f"format: 1\nid: l\ntitle: L\n{files}steps: [{step}]\n")
     answer.write_text("with open('data/table.csv') as file:\n    y = [line.strip() for line in file]\n")
