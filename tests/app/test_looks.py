@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.fakes import LAB, FakeExaminer, FakeRuntime, course
+from tests.app.fakes import LAB, FakeExaminer, FakeRuntime, course, training
+from tests.app.test_graph import CODE, MORE
 from tutor.app import TutorApp
 from tutor.lessons.model import StepRef
 from tutor.progress import Progress
@@ -90,3 +91,27 @@ def test_an_experiment_with_three_curves(snap_compare: SnapCompare, lab: TutorAp
 def test_a_question_of_an_experiment(snap_compare: SnapCompare, lab: TutorApp) -> None:
     keys = ("f6", "f5", "right", "f5", "alt+q", "1")
     assert snap_compare(lab, terminal_size=(80, 24), run_before=opening("rates", *keys, lesson="lab"))
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+@pytest.mark.parametrize("view", ["trace", "graph", "console"])
+def test_a_view_of_a_run(snap_compare: SnapCompare, app: TutorApp, view: str, size: tuple[int, int]) -> None:
+    examiner = app.services.examiner
+    assert isinstance(examiner, FakeExaminer)
+    examiner.more = {**MORE, "trace": (*training(40, "forward", "backward", "step"), *MORE["trace"])}
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await opening("twice")(pilot)
+        app.screen.query_one("#editor").text = CODE  # type: ignore[attr-defined]
+        keys = {"trace": ["alt+r", "alt+r"], "graph": ["alt+g", "alt+g"], "console": ["alt+n", *"x.shpe", "enter", "x"]}
+        for key in ["f5", *keys[view]]:
+            await pilot.press(key)
+            for _ in range(4):
+                await pilot.pause()
+            for group in ("run", "look", "console"):
+                await app.workers.wait_for_complete([w for w in app.workers if w.group == group])
+        if view == "console":
+            app.screen.query_one("ConsoleInput").cursor_blink = False  # type: ignore[attr-defined]
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
