@@ -19,7 +19,9 @@ from msgspec import structs
 from tutor import __version__
 from tutor.checks.base import Finding, Verdict
 from tutor.checks.python import Python
-from tutor.lessons.model import CodeStep, PredictStep
+from tutor.lessons.model import CodeStep, ExperimentStep, PredictStep
+from tutor.lessons.settings import Setting, assignments, first_setting
+from tutor.plots import plot_probe
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, Outcome, Probe, Report, RunEvent, ValueProbe
 from tutor.runtime.values import ErrorReport, Observation, PlainValue
@@ -44,11 +46,18 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
-def job_of(step: CodeStep, code: str) -> Job:
-    """The run of `code` in a step, with everything observed that its checks ask for."""
+def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
+    """The run of `code` in a step, with everything observed that its checks ask for.
+
+    In an experiment with that setting, or the first one; it stands in a line of its own above the setup, so that the
+    learner's lines keep their numbers.
+    """
+    setup = step.setup
+    if isinstance(step, ExperimentStep):
+        setup = f"{assignments(setting or first_setting(step))}\n{setup}"
     return Job(
         code=code,
-        setup=step.setup,
+        setup=setup,
         given=step.given,
         probes=distinct_probes(step),
         limits=step.limits,
@@ -59,9 +68,10 @@ def job_of(step: CodeStep, code: str) -> Job:
 
 
 def distinct_probes(step: CodeStep) -> tuple[Probe, ...]:
-    """The probes of all checks, each id once."""
+    """The probes of all checks, and of the lists that an experiment draws, each id once."""
     probes = {probe.id: probe for check in step.checks for probe in check.probes()}
-    return tuple(probes.values())
+    drawn = step.plot if isinstance(step, ExperimentStep) else ()
+    return (*probes.values(), *(plot_probe(name) for name in drawn))
 
 
 class Examiner:
@@ -73,12 +83,17 @@ class Examiner:
         self._references: dict[str, Report] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempt:
-        """Run the learner's code, then judge it against the solution's report."""
-        report = await self._run(job_of(step, code), on_event)
+    async def attempt(
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> Attempt:
+        """Run the learner's code, then judge it against the solution's report.
+
+        `setting` holds the parameters of an experiment, for both; without it, their first values are taken.
+        """
+        report = await self._run(job_of(step, code, setting), on_event)
         if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
             return Attempt(report=report, verdicts=())
-        expected = await self.reference(step)
+        expected = await self.reference(step, setting)
         report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
         return Attempt(report=report, verdicts=verdicts)
@@ -93,9 +108,9 @@ class Examiner:
                 observations[probe.id] = answers.observations.get(probe.id) or _no_answer(probe.id, answers)
         return structs.replace(seen, observations=observations) if jobs else seen
 
-    async def reference(self, step: CodeStep) -> Report:
-        """The solution's report."""
-        return await self._reference(job_of(step, step.solution))
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
+        """The solution's report, one for each setting of an experiment."""
+        return await self._reference(job_of(step, step.solution, setting))
 
     async def answer(self, step: PredictStep) -> str:
         """The right answer of a predict step, computed by running its snippet."""

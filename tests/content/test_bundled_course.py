@@ -9,14 +9,17 @@ import pytest_asyncio
 
 from tutor.exercise import Attempt, Examiner
 from tutor.lessons.load import load_course, validate
-from tutor.lessons.model import CodeStep, FixStep, Lesson, Option, PredictStep, Step, Wrong
+from tutor.lessons.model import CodeStep, ExperimentStep, FixStep, Lesson, Option, PredictStep, Step, Wrong
+from tutor.lessons.settings import Setting, all_settings
 from tutor.paths import PACKAGE
+from tutor.plots import curves_of
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Outcome
 
 COURSE = load_course()
 STEPS = [pytest.param(lesson, step, id=f"{lesson.id}/{step.id}") for lesson in COURSE.lessons for step in lesson.steps]
 CODE_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], CodeStep)]
+CHECKED_STEPS = [parameters for parameters in CODE_STEPS if parameters.values[1].checks]
 PREDICT_STEPS = [parameters for parameters in STEPS if isinstance(parameters.values[1], PredictStep)]
 READ_STEPS = [
     parameters
@@ -61,11 +64,22 @@ def test_the_first_lessons_keep_their_ids_and_all_have_six_steps_of_three_kinds(
         assert len({step.kind for step in lesson.steps}) >= 3
 
 
+def settings_of(step: CodeStep) -> tuple[Setting | None, ...]:
+    return all_settings(step) if isinstance(step, ExperimentStep) else (None,)
+
+
 @in_one_loop
 @pytest.mark.parametrize(("lesson", "step"), CODE_STEPS)
-async def test_solution_passes_and_starter_fails(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
-    solution = await examiner.attempt(step, step.solution)
-    assert solution.passed, said(solution)
+async def test_solution_runs_with_every_setting_and_passes(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
+    for setting in settings_of(step):
+        attempt = await examiner.attempt(step, step.solution, setting=setting)
+        assert attempt.passed or not step.checks, said(attempt)
+        assert not isinstance(step, ExperimentStep) or curves_of(step, attempt.report)
+
+
+@in_one_loop
+@pytest.mark.parametrize(("lesson", "step"), CHECKED_STEPS)
+async def test_starter_and_wrong_answers_fail(examiner: Examiner, lesson: Lesson, step: CodeStep) -> None:
     for variant in step.also_correct:
         attempt = await examiner.attempt(step, variant)
         assert attempt.passed, said(attempt)
@@ -101,9 +115,10 @@ async def test_snippet_to_read_runs(examiner: Examiner, lesson: Lesson, step: St
 def test_text_fits_a_page(lesson: Lesson, step: Step) -> None:
     text = getattr(step, "text", None) or getattr(step, "task", None) or step.ask
     assert len(text.splitlines()) <= 40
-    if isinstance(step, CodeStep):
+    if isinstance(step, CodeStep) and step.checks:
         assert step.hints
         assert step.wrong
+    if type(step) in (CodeStep, FixStep):
         assert len(step.also_correct) >= 2  # with the solution, three ways
     if isinstance(step, FixStep):
         assert step.starter.strip()

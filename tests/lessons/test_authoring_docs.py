@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_block_of_yaml_is_tried_here() -> None:
     assert len(BLOCKS) == 2 + len(STEPS) + 1
-    assert len(STEPS) == 6
+    assert len(STEPS) == 8
 
 
 def test_the_first_lesson_and_the_course_have_no_problem(folder: Path) -> None:
@@ -134,11 +134,20 @@ def test_every_field_is_in_the_table(heading: str, kind: type[msgspec.Struct], m
     assert set(rows(section(heading))) ^ fields(kind) == more
 
 
+@pytest.mark.parametrize(
+    ("heading", "kind"), [("### `order`", model.OrderStep), ("### `experiment`", model.ExperimentStep)]
+)
+def test_every_field_that_code_does_not_have_is_in_the_table(heading: str, kind: type[msgspec.Struct]) -> None:
+    assert fields(kind) - fields(model.CodeStep) <= set(rows(section(heading)))
+    assert set(rows(section(heading))) <= fields(kind)
+
+
 def test_the_fields_of_fields_are_named() -> None:
     for heading, kind in (
         ("### Fields of a lesson", model.Requires),
         ("### Fields of a lesson", model.DataFile),
         ("### `choice`", model.Option),
+        ("### `experiment`", model.Asked),
         ("### `code`", model.Limits),
         ("### `code`", model.Hint),
         ("## Checks", Tolerance),

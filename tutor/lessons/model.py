@@ -20,6 +20,7 @@ Threads = Annotated[int, msgspec.Meta(ge=1, le=64)]
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+ParameterValue = int | float | str | bool
 
 
 class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -162,8 +163,42 @@ class FixStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="fix"):
     kind: ClassVar[str] = "fix"
 
 
-AnyStep = ReadStep | ChoiceStep | PredictStep | CodeStep | FixStep
-STEP_KINDS: dict[str, type[Step]] = {kind.kind: kind for kind in (ReadStep, ChoiceStep, PredictStep, CodeStep, FixStep)}
+class OrderStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="order"):
+    """The learner puts lines in order; `starter` is made by the loader: all lines, shuffled."""
+
+    kind: ClassVar[str] = "order"
+
+    distractors: tuple[str, ...] = ()
+    """Lines that don't belong."""
+
+
+class Asked(Strict, frozen=True, kw_only=True):
+    """A question of an experiment, about what was seen; the loader gives an id where the author gave none."""
+
+    id: str = ""
+    ask: str
+    options: tuple[Option, ...]
+
+
+class ExperimentStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="experiment"):
+    """As a code step, run with several values of parameters; then questions about what was seen."""
+
+    kind: ClassVar[str] = "experiment"
+
+    parameters: dict[str, tuple[ParameterValue, ...]]
+    """Names that are assigned before the program, and the values to try."""
+    plot: tuple[str, ...] = ()
+    """Names of lists to draw in place of the losses that the trace saw."""
+    questions: tuple[Asked, ...] = ()
+    tries: Count = 2
+    """How many different settings have to run before the questions come."""
+    checks: tuple[Check, ...] = ()
+
+
+AnyStep = ReadStep | ChoiceStep | PredictStep | CodeStep | FixStep | OrderStep | ExperimentStep
+STEP_KINDS: dict[str, type[Step]] = {
+    kind.kind: kind for kind in (ReadStep, ChoiceStep, PredictStep, CodeStep, FixStep, OrderStep, ExperimentStep)
+}
 
 
 class Requires(Strict, frozen=True, kw_only=True):

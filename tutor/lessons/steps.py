@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -12,9 +11,12 @@ import msgspec
 
 from tutor.lessons.checks import read_checks
 from tutor.lessons.conditions import conditions
+from tutor.lessons.experiment import experiment_rules, names_no_check
 from tutor.lessons.ids import check_id, refer
-from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, FixStep, Hint, Step
-from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
+from tutor.lessons.model import STEP_KINDS, CodeStep, Defaults, ExperimentStep, FixStep, Hint, OrderStep, Step
+from tutor.lessons.nodes import Mapping, Node, Scalar
+from tutor.lessons.options import distinct, not_blank, option_rules
+from tutor.lessons.order import order_rules
 from tutor.lessons.problems import Notes, did_you_mean
 from tutor.lessons.shape import missing, read_struct
 from tutor.runtime.protocol import Limits
@@ -67,14 +69,18 @@ def _code_step(
     if isinstance(data.get("hints"), list):
         data["hints"] = [{"text": hint} if isinstance(hint, str) else hint for hint in data["hints"]]
     _fill_in(data, defaults)
-    own_checks = node.get("checks")
+    own_checks = None if kind is ExperimentStep and names_no_check(node) else node.get("checks")
     apart = ["kind"]
+    if kind is OrderStep:
+        order_rules(node, data, notes)
+    elif kind is ExperimentStep:
+        apart += experiment_rules(node, data, notes)
     if own_checks is not None:
         apart.append("checks")
         data["checks"] = ()
-    step = read_struct(node, kind, data, notes, apart=apart, instead=_HINTS)
+    step = read_struct(node, kind, data, notes, apart=apart, instead=_INSTEAD)
     _check_limits(node.get("limits"), notes)
-    _not_blank(node, ("task", "solution"), notes)
+    not_blank(node, ("task", "solution"), notes)
     if kind is FixStep:
         _has_a_bug(node, notes)
     conditions(node, notes)
@@ -92,10 +98,10 @@ def _has_a_bug(node: Mapping, notes: Notes) -> None:
     """A fix step starts from a program."""
     if "starter" not in node.items:
         missing(node, "starter", "the program that has the bug", notes)
-    _not_blank(node, ("starter",), notes)
+    not_blank(node, ("starter",), notes)
 
 
-_HINTS = {"hints": tuple[str | Hint, ...]}
+_INSTEAD = {"hints": tuple[str | Hint, ...]}
 
 
 def _fill_in(data: dict[str, Any], defaults: Defaults) -> None:
@@ -134,25 +140,17 @@ def _positive(value: object) -> TypeGuard[float]:
 
 def _read_rules(node: Mapping, notes: Notes) -> None:
     """There is something to read."""
-    _not_blank(node, ("text",), notes)
+    not_blank(node, ("text",), notes)
 
 
 def _choice_rules(node: Mapping, notes: Notes) -> None:
-    """Two options or more, one of them correct, none twice."""
-    _not_blank(node, ("ask",), notes)
-    options = node.get("options")
-    if not isinstance(options, Sequence):
-        return
-    if len(options.items) < 2:
-        notes.at(options, "a choice needs at least two options")
-    elif not any(correct.value is True for correct in node.each("options", "correct")):
-        notes.at(options, "no option is correct", "add `correct: true` to one")
-    _distinct(node.each("options", "text"), "option", notes)
+    """A question, and options of which one is correct."""
+    option_rules(node, "choice", notes)
 
 
 def _predict_rules(node: Mapping, notes: Notes) -> None:
     """`of` can be computed; there are wrong answers, and none of them says that it is right."""
-    _not_blank(node, ("ask", "run"), notes)
+    not_blank(node, ("ask", "run"), notes)
     of = node.at("of")
     if isinstance(of.value, str) and not OF.fullmatch(of.value.strip()):
         help_ = "write `stdout`, `shape(EXPRESSION)` or `value(EXPRESSION)`"
@@ -163,25 +161,7 @@ def _predict_rules(node: Mapping, notes: Notes) -> None:
         if correct.value is True:
             notes.at(correct, "a distractor can't be correct: the right answer is computed", "remove `correct`")
     answers = node.listed("distractors")
-    _distinct((one.at("text") if isinstance(one, Mapping) else one for one in answers), "distractor", notes)
+    distinct((one.at("text") if isinstance(one, Mapping) else one for one in answers), "distractor", notes)
 
 
 _RULES = {"read": _read_rules, "choice": _choice_rules, "predict": _predict_rules}
-
-
-def _distinct(texts: Iterable[Node], what: str, notes: Notes) -> None:
-    """Note a text that stands there a second time."""
-    seen: dict[str, Node] = {}
-    for node in texts:
-        if isinstance(node.value, str):
-            first = seen.setdefault(node.value.strip(), node)
-            if first is not node:
-                notes.at(node, f"the same {what} is in line {first.line}")
-
-
-def _not_blank(node: Mapping, keys: Iterable[str], notes: Notes) -> None:
-    """Note texts that must not be empty and are."""
-    for key in keys:
-        item = node.at(key)
-        if isinstance(item.value, str) and not item.value.strip():
-            notes.at(item, f"`{key}` is empty")

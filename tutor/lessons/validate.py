@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 from tutor.lessons.embedded import compiled, made, parsed, unknown
+from tutor.lessons.experiment import names_no_check
 from tutor.lessons.files import Document, read_bytes, sha256_of, unsafe
 from tutor.lessons.load import Reader
 from tutor.lessons.nodes import Mapping, Node, Sequence
@@ -86,7 +87,8 @@ def _predict(node: Mapping, document: Document) -> None:
 def _code(node: Mapping, document: Document) -> None:
     """Programs and expressions of a step are Python; what is declared can be so."""
     solution = node.text("solution")
-    if solution.strip() and node.text("starter").strip() == solution.strip():
+    whole = node.text("starter").strip() == solution.strip()
+    if solution.strip() and whole and not (node.value["kind"] == "experiment" and names_no_check(node)):
         document.notes.at(node.at("starter"), "the starter is the solution", "leave out what the learner is to write")
     names = None
     unparsable = _asks_for_syntax_error(node)
@@ -96,6 +98,7 @@ def _code(node: Mapping, document: Document) -> None:
         if isinstance(item, Mapping):
             _wrong(item, solution, document, unparsable=unparsable)
     _misconceptions(node, document)
+    _plot(node, names, document)
     for check in node.listed("checks"):
         fields = [check.get(key) for key in EXPRESSIONS] if isinstance(check, Mapping) else [check]
         if isinstance(check, Mapping):
@@ -105,6 +108,14 @@ def _code(node: Mapping, document: Document) -> None:
             tree = compiled(field, "this expression", document, "eval")
             if tree is not None and field is not None:
                 _names(tree, field, names, "the solution", document)
+
+
+def _plot(node: Mapping, names: set[str] | None, document: Document) -> None:
+    """What is to be drawn is made by the solution."""
+    for item in node.listed("plot"):
+        name = item.value
+        if isinstance(name, str) and name.isidentifier() and names is not None and name not in names:
+            document.notes.at(item, f"the solution never makes `{name}`", did_you_mean(name, sorted(names)))
 
 
 def _inputs(args: list[Node], names: set[str] | None, document: Document) -> None:
@@ -136,7 +147,9 @@ def _programs(node: Mapping, document: Document) -> set[str] | None:
     for item in node.listed("also_correct"):
         compiled(item, "this program", document)
     parsed_trees = [tree for tree in trees if tree is not None]
-    return made(parsed_trees) if trees and len(parsed_trees) == len(trees) else None
+    names = made(parsed_trees) if trees and len(parsed_trees) == len(trees) else None
+    parameters = node.get("parameters")
+    return names | set(parameters.items) if names is not None and isinstance(parameters, Mapping) else names
 
 
 def _names(tree: ast.AST, node: Node, names: set[str] | None, where: str, document: Document) -> None:
@@ -189,4 +202,4 @@ def _misconceptions(node: Mapping, document: Document) -> None:
             document.notes.at(when, message, "add a condition, or remove one of the two")
 
 
-_LOOKS = {"read": _page, "predict": _predict, "code": _code, "fix": _code}
+_LOOKS = {"read": _page, "predict": _predict, "code": _code, "fix": _code, "order": _code, "experiment": _code}
