@@ -67,6 +67,11 @@ def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
     )
 
 
+def watched(job: Job, on_event: OnEvent) -> Job:
+    """The job with what only those want who watch its run: the finished program stays, to be looked into."""
+    return job if on_event is None else structs.replace(job, console=True)
+
+
 def distinct_probes(step: CodeStep) -> tuple[Probe, ...]:
     """The probes of all checks, and of the lists that an experiment draws, each id once."""
     probes = {probe.id: probe for check in step.checks for probe in check.probes()}
@@ -88,9 +93,10 @@ class Examiner:
     ) -> Attempt:
         """Run the learner's code, then judge it against the solution's report.
 
-        `setting` holds the parameters of an experiment, for both; without it, their first values are taken.
+        `setting` holds the parameters of an experiment, for both; without it, their first values are taken. A run that
+        somebody watches stays for the console.
         """
-        report = await self._run(job_of(step, code, setting), on_event)
+        report = await self._run(watched(job_of(step, code, setting), on_event), on_event)
         if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
             return Attempt(report=report, verdicts=())
         expected = await self.reference(step, setting)
@@ -119,11 +125,11 @@ class Examiner:
 
     async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report:
         """Run code that nothing is checked of."""
-        return await self._run(Job(code=code), on_event)
+        return await self._run(watched(Job(code=code), on_event), on_event)
 
     async def _run(self, job: Job, on_event: OnEvent) -> Report:
         async with self._one_at_a_time:
-            return await self.runtime.run(job, on_event)
+            return await self.runtime.run(job, on_event, aside=not job.console)
 
     async def _reference(self, job: Job) -> Report:
         info = await self.runtime.start()
@@ -131,7 +137,7 @@ class Examiner:
         async with self._one_at_a_time:
             report = self._references.get(key) or read_report(self._cache_dir, key)
             if report is None:
-                report = await self.runtime.run(job)
+                report = await self.runtime.run(job, aside=True)
                 if report.outcome in (Outcome.FINISHED, Outcome.RAISED):
                     write_report(self._cache_dir, key, report)
         if report.outcome in (Outcome.FINISHED, Outcome.RAISED):

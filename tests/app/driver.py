@@ -15,6 +15,7 @@ from tutor.progress import Progress
 from tutor.screens.course_map import CourseMap
 from tutor.screens.workspace import Workspace
 from tutor.widgets.status_line import StatusLine
+from tutor.widgets.tab_line import placed
 from tutor.widgets.top_line import TopLine
 
 WIDE, NARROW = (120, 36), (80, 24)
@@ -38,6 +39,13 @@ class Driver:
         """Type text into what has the focus."""
         names = {"\n": "enter", " ": "space"}
         await self.pilot.press(*(names.get(character, character) for character in text))
+        await self.settle()
+
+    async def click_tab(self, key: str) -> None:
+        """Click the name of one of the results."""
+        line = self.lesson.desk.results.tab_line
+        spot = next(tab for tab in placed(line.tabs, line.active, line.content_size.width) if tab.key == key)
+        await self.pilot.click(line, offset=(line.gutter.left + spot.start + 1, 0))
         await self.settle()
 
     async def settle(self) -> None:

@@ -22,6 +22,7 @@ from tutor.lessons.model import (
     Requires,
 )
 from tutor.runtime.protocol import (
+    Answer,
     Level,
     Outcome,
     Output,
@@ -32,7 +33,7 @@ from tutor.runtime.protocol import (
     TraceBatch,
     TraceEvent,
 )
-from tutor.runtime.values import TensorValue, Variable
+from tutor.runtime.values import ErrorReport, LineShape, TensorValue, Variable
 
 OnEvent = Callable[[RunEvent], None] | None
 
@@ -185,10 +186,24 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.verdicts) and all(verdict.passed for verdict in self.verdicts)
 
 
+SHAPES = (
+    LineShape(line=3, name="x", dtype="float32", first=(), last=(), grad=True),
+    LineShape(line=6, name="y", dtype="float32", first=(), last=(), grad=True, times=2),
+)
+
+
 def report(outcome: Outcome = Outcome.FINISHED, **more: object) -> Report:
     """A report of a run that took 14 ms."""
     x = Variable(name="x", value=TensorValue(dtype="float32", shape=(), requires_grad=True, data=b"\0\0\0@"))
-    fields = {"seconds": 0.014, "wall_s": 0.05, "peak_mb": 6.0, "level": Level.JAIL, "variables": (x,), **more}
+    fields = {
+        "seconds": 0.014,
+        "wall_s": 0.05,
+        "peak_mb": 6.0,
+        "level": Level.JAIL,
+        "variables": (x,),
+        "line_shapes": SHAPES,
+        **more,
+    }
     return Report(outcome=outcome, **fields)  # type: ignore[arg-type]
 
 
@@ -200,6 +215,8 @@ class FakeRuntime:
     loading_s: float = 2.0
     fault: str = ""
     closed: bool = False
+    has_program: bool = False
+    evaluated: list[str] = field(default_factory=list)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -213,6 +230,27 @@ class FakeRuntime:
         if self.fault:
             raise RuntimeError(self.fault)
         return RuntimeInfo(torch_version="2.13.0+cpu", python_version="3.11", level=Level.JAIL)
+
+    def let_go(self) -> None:
+        self.has_program = False
+
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer:
+        self.evaluated.append(code)
+        if not self.has_program:
+            return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
+        if on_output is not None and "print" in code:
+            on_output(Output("stdout", "printed\n"))
+        if "while True" in code:
+            self.stopped.clear()
+            await self.stopped.wait()
+            self.has_program = "ignore" not in code
+            return Answer(outcome=Outcome.INTERRUPTED if self.has_program else Outcome.TIMED_OUT)
+        if "shpe" in code:
+            message = "'Tensor' object has no attribute 'shpe'. Did you mean: 'shape'?"
+            error = ErrorReport(type="AttributeError", message=message, text=f"AttributeError: {message}\n")
+            return Answer(outcome=Outcome.RAISED, error=error)
+        half = Variable(name="half", value=TensorValue(dtype="float32", shape=(2,)))
+        return Answer(outcome=Outcome.FINISHED, text="tensor([[2., 2., 2.],\n        [2., 2., 2.]])", variables=(half,))
 
     def stop(self) -> None:
         self.stopped.set()
@@ -257,6 +295,7 @@ class FakeExaminer:
         if self.bug is not None:
             raise self.bug
         if on_event is not None:
+            self.runtime.has_program = "os._exit" not in code
             on_event(Started(0.0))
             on_event(Output("stdout", "tensor(14.)\n"))
             on_event(TraceBatch(tuple(losses(40))))

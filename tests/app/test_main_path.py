@@ -172,8 +172,7 @@ async def test_the_results_are_reached_by_a_key_and_by_a_click(tmp_path: Path) -
         await t.press("f5", "ctrl+t")
         assert t.lesson.desk.results.active == "output"
         assert t.focused == "editor"
-        await t.pilot.click("#tab-curve")
-        await t.settle()
+        await t.click_tab("curve")
         assert t.lesson.desk.results.active == "curve"
         assert "Loss fell from 1.7" in t.text
         await t.press("f5")

@@ -47,7 +47,7 @@ async def test_a_long_run_shows_what_moves_unless_the_learner_chose_a_tab(tmp_pa
         desk.results.show_live()
         await t.settle()
         assert desk.results.active == "curve"
-        await t.press("ctrl+t", "ctrl+t")
+        await t.press("alt+o")
         desk.results.show_live()
         await t.settle()
         assert desk.results.active == "output"

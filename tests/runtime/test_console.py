@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.checks.equal import Equal
+from tutor.exercise import Examiner
+from tutor.lessons.model import CodeStep, PredictStep
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, Limits, Outcome, Output
 from tutor.runtime.values import TensorValue
@@ -90,3 +93,32 @@ async def test_the_next_run_ends_the_console(runtime: Runtime) -> None:
 async def test_no_escape_reaches_the_terminal_from_a_value(runtime: Runtime) -> None:
     await begin(runtime, "class Evil:\n    def __repr__(self): return '\\x1b[2J'\nevil = Evil()\n")
     assert (await runtime.evaluate("evil")).text == "␛[2J"
+
+
+async def test_a_run_aside_leaves_the_console(runtime: Runtime) -> None:
+    await begin(runtime)
+    report = await runtime.run(Job(code="x = 1"), aside=True)
+    assert (report.outcome, runtime.has_program) == (Outcome.FINISHED, True)
+    assert (await runtime.evaluate("w.shape")).text == "torch.Size([2, 3])"
+    runtime.let_go()
+    assert not runtime.has_program
+    assert (await runtime.evaluate("w")).outcome is Outcome.ENDED_EARLY
+
+
+async def test_an_evaluation_that_kills_the_program_is_known(runtime: Runtime) -> None:
+    await begin(runtime)
+    assert runtime.has_program
+    await runtime.evaluate("import os\nos._exit(0)")
+    assert not runtime.has_program
+
+
+async def test_only_a_watched_attempt_stays_for_the_console(runtime: Runtime) -> None:
+    step = CodeStep(
+        id="one", title="One", task="Make `y`.", starter="", solution="y = 1", checks=(Equal(id="y", expr="y"),)
+    )
+    examiner = Examiner(runtime)
+    await examiner.attempt(step, "y = 2", lambda _: None)
+    assert (await runtime.evaluate("y")).text == "2"
+    await examiner.attempt(step, "y = 3")
+    await examiner.answer(PredictStep(id="two", title="Two", ask="?", run="y = 4", of="value(y)", distractors=("1",)))
+    assert (await runtime.evaluate("y")).text == "2"

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from tutor.widgets.loss_plot import Row, downsample, draw, even_ticks, flat_since, sentence, smooth
+from tutor.widgets.overlay import SIGNS, Curve, Overlay
 
 FALLING = [1.6 * math.exp(-step / 40) + 0.079 for step in range(1000)]
 
@@ -62,7 +63,7 @@ def test_the_moving_average_steps_over_what_is_not_finite() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(16, 3), (50, 8), (60, 14), (100, 20)])
 def test_the_plot_keeps_to_its_size(width: int, height: int) -> None:
-    drawn = lines(draw(FALLING, FALLING[:300], width=width, height=height))
+    drawn = lines(draw(FALLING, [(0, FALLING[:300])], width=width, height=height))
     assert 0 < len(drawn) <= height
     assert max(map(len, drawn)) <= width
 
@@ -80,8 +81,12 @@ def test_losses_far_from_zero_use_the_whole_height() -> None:
     assert sum(any("\u2801" <= sign <= "\u28ff" for sign in line) for line in drawn) >= 6
 
 
-def test_the_two_runs_have_roles_of_their_own() -> None:
-    assert roles(draw(FALLING, [3, 2], width=60, height=10)) == {"frame", "current", "previous"}
+def test_each_run_has_a_sign_of_its_own() -> None:
+    earlier = [(sign, [3 + sign / 2, 2 + sign / 2]) for sign in range(len(SIGNS))]
+    rows = draw(FALLING, earlier, width=60, height=20)
+    assert roles(rows) == {"frame", "current", *SIGNS}
+    for sign in SIGNS:
+        assert {piece.text.strip(sign) for row in rows for piece in row if piece.role == sign} == {""}
 
 
 def test_the_last_step_is_labelled() -> None:
@@ -120,3 +125,45 @@ def test_at_most_two_fifths_of_the_plot_stay_empty(highest: float) -> None:
         ticks, top = even_ticks(0, highest, rows)
         assert len(ticks) >= 2
         assert highest <= top * (1 + 1e-9) <= highest / 0.6
+
+
+# ---- the curves of earlier runs ---------------------------------------------------------------------------------
+
+
+def labels(overlay: Overlay) -> list[str]:
+    return [signed.curve.label for signed in overlay.curves]
+
+
+def test_a_curve_keeps_its_sign_while_others_come_and_go() -> None:
+    overlay = Overlay()
+    for run in ("a", "b", "c"):
+        overlay.keep([Curve(run, (2.0, 1.0))], 5)
+    signs = {signed.curve.run: signed.sign for signed in overlay.curves}
+    overlay.drop("a")
+    overlay.keep([Curve("d", (3.0, 1.0))], 5)
+    after = {signed.curve.run: signed.sign for signed in overlay.curves}
+    assert after == {"b": signs["b"], "c": signs["c"], "d": signs["a"]}
+
+
+def test_the_oldest_run_goes_where_there_is_no_room() -> None:
+    overlay = Overlay()
+    for run in "abcdefg":
+        overlay.keep([Curve(run, (2.0, 1.0))], 5)
+    assert labels(overlay) == list("cdefg")
+    overlay.keep([Curve("h", (1.0, 2.0), "train"), Curve("h", (1.0, 2.0), "test")], 5)
+    assert labels(overlay) == ["e", "f", "g", "h train", "h test"]
+    assert sorted(signed.sign for signed in overlay.curves) == [0, 1, 2, 3, 4]
+
+
+def test_a_run_with_the_same_label_takes_the_place_of_the_one_before() -> None:
+    overlay = Overlay()
+    overlay.keep([Curve("a", (2.0, 1.0))], 5)
+    overlay.keep([Curve("a", (5.0, 1.0))], 5)
+    assert [signed.curve.values for signed in overlay.curves] == [(5.0, 1.0)]
+
+
+def test_a_run_without_a_curve_leaves_the_others() -> None:
+    overlay = Overlay()
+    overlay.keep([Curve("a", (2.0, 1.0))], 1)
+    overlay.keep([Curve("b", (2.0,))], 1)
+    assert labels(overlay) == ["a"]

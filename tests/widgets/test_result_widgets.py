@@ -315,12 +315,60 @@ async def test_the_run_before_is_drawn_behind_until_another_step_opens() -> None
             view.extend(losses)
             view.finish()
         await pilot.pause()
-        assert view.previous == (9.0, 8.0)
+        assert [curve.values for curve in view.earlier] == [(9.0, 8.0)]
         assert "· run before" in screen_text(pilot)
         view.forget()
         await pilot.pause()
-        assert view.previous == ()
+        assert view.earlier == ()
         assert "run before" not in screen_text(pilot)
+
+
+async def test_runs_that_are_compared_stay_and_are_told_by_name() -> None:
+    view = CurveView()
+    async with shown(view, height=20) as pilot:
+        for rate, losses in (("0.01", [4.0, 3.0]), ("0.1", [4.0, 1.0]), ("1.0", [4.0, 9.0]), ("0.1", [4.0, 0.5])):
+            view.clear(f"lr={rate}")
+            view.extend(losses)
+            view.finish()
+        await pilot.pause()
+        assert [curve.label for curve in view.earlier] == ["lr=0.01", "lr=1.0"]
+        shown_text = screen_text(pilot)
+        assert "⠶ lr=0.1" in shown_text
+        assert "lr=0.1: loss fell from 4 to 0.5 in 2 steps." in shown_text
+        assert "At the end: lr=0.01 3, lr=1.0 9, lr=0.1 0.5." in shown_text
+        assert not view.log_scale
+
+
+async def test_compared_runs_far_apart_stand_on_a_log_scale_unless_the_learner_chose() -> None:
+    view = CurveView()
+    async with shown(view, height=20):
+        view.clear("a")
+        view.extend([1.0, 1e9])
+        view.finish()
+        assert view.log_scale
+        view.action_toggle_log()
+        view.clear("b")
+        view.extend([1.0, 0.5])
+        view.finish()
+        assert not view.log_scale
+
+
+async def test_lists_of_the_program_take_the_place_of_its_losses() -> None:
+    view = CurveView()
+    async with shown(view, height=20) as pilot:
+        view.clear("k=1")
+        view.extend([1.0, 2.0, 3.0])
+        view.put_lists({"accuracy": [0.1, 0.9], "held_out": [0.1, 0.5]})
+        view.finish()
+        await pilot.pause()
+        assert view.losses == (0.1, 0.9)
+        assert "k=1: accuracy rose from 0.1 to 0.9 in 2 steps." in screen_text(pilot)
+        assert "At the end: k=1 held_out 0.5, k=1 accuracy 0.9." in screen_text(pilot)
+        view.clear("k=2")
+        view.put_lists({"accuracy": []})
+        view.finish()
+        assert view.caption() == "k=2: there are no numbers in accuracy."
+        assert [curve.label for curve in view.earlier] == ["k=1 accuracy", "k=1 held_out"]
 
 
 async def test_l_and_a_change_the_scale_and_the_average() -> None:

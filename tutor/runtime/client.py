@@ -158,7 +158,7 @@ class Runtime:
         source, self._source = self._source, None
         parking, self._parking = self._parking, None
         self.info = self._starting = None
-        self._let_go()
+        self.let_go()
         if parking is not None:
             self._later(_end_parked(parking))
         if source is not None:
@@ -182,10 +182,15 @@ class Runtime:
 
     # ---- runs ---------------------------------------------------------------------------------------------------
 
-    async def run(self, job: Job, on_event: Callable[[RunEvent], None] | None = None) -> Report:
-        """Run a job; events come in the event loop, output at most 20 times a second for each stream."""
+    async def run(self, job: Job, on_event: Callable[[RunEvent], None] | None = None, *, aside: bool = False) -> Report:
+        """Run a job; events come in the event loop, output at most 20 times a second for each stream.
+
+        The finished program that `evaluate` works in is let go, unless this run is made `aside` of it.
+        """
         turn = _Turn()
         self._turns.add(turn)
+        if not aside:
+            self.let_go()
         try:
             return await self._run(job, turn, on_event)
         except (RuntimeFault, LinkFault, OSError, msgspec.DecodeError) as fault:
@@ -196,7 +201,6 @@ class Runtime:
     async def _run(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
         if self.device != "cpu" and job.device == "cpu":
             job = msgspec.structs.replace(job, device=self.device)
-        self._let_go()
         report = await self._run_in_slot(job, turn, on_event)
         if turn.running is not None and turn.running.was_lost:
             report = await self._run_in_slot(job, turn, on_event)
@@ -214,7 +218,7 @@ class Runtime:
             return await turn.running.report()
         finally:
             if job.console and turn.running is not None and turn.running.reported:
-                self._let_go()
+                self.let_go()
                 self._console = Console(slot, job.limits)
             else:
                 self._later(slot.end())
@@ -229,10 +233,15 @@ class Runtime:
             return Answer(outcome=Outcome.ENDED_EARLY, detail="there is no finished run")
         answer = await console.evaluate(code, on_output)
         if console is self._console and not console.alive:
-            self._let_go()
+            self.let_go()
         return answer
 
-    def _let_go(self) -> None:
+    @property
+    def has_program(self) -> bool:
+        """Whether there is a finished program to evaluate code in."""
+        return self._console is not None
+
+    def let_go(self) -> None:
         """End the finished program that a console was for."""
         console, self._console = self._console, None
         if console is not None:

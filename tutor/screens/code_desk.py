@@ -14,9 +14,10 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tutor.lessons.model import CodeStep, PredictStep, ReadStep, StepRef
-from tutor.runtime.protocol import Limits, Outcome, Report, RunEvent
-from tutor.screens import words
+from tutor.runtime.protocol import Limits, Outcome, Output, Report, RunEvent
+from tutor.screens import console_words, words
 from tutor.screens.services import Attempted, Services
+from tutor.widgets.console import ConsoleView
 from tutor.widgets.editor import CodeEditor
 from tutor.widgets.results import Results
 from tutor.widgets.run_line import RunLine
@@ -54,6 +55,8 @@ class CodeDesk(Vertical):
         self.running = False
         self.passed = False
         self._saved = ""
+        self._offer = Content("")
+        self._runs = 0
         self._began = 0.0
         self._clock: Timer | None = None
         self._save_timer: Timer | None = None
@@ -83,6 +86,7 @@ class CodeDesk(Vertical):
         text = progress.draft(ref)
         self._saved = starter_of(step) if text is None else text
         self.editor.open(self._saved)
+        self.editor.with_ribbon = self.services.with_ribbon
         if isinstance(step, CodeStep):
             message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
         else:
@@ -92,11 +96,18 @@ class CodeDesk(Vertical):
             with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message
         )
 
+    def toggle_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.services.with_ribbon = self.editor.with_ribbon = not self.editor.with_ribbon
+        if not self.editor.with_ribbon:
+            self.app.notify("The shapes beside your code are hidden.")
+
     def close_step(self) -> None:
         """Save the draft and end a run, as another step comes."""
         self.flush()
-        if self.running:
+        if self.running or self.evaluating:
             self.services.runtime.stop()
+        self.services.runtime.let_go()
         self.ref = self.step = None
 
     # ---- the draft ----------------------------------------------------------------------------------------------
@@ -129,7 +140,9 @@ class CodeDesk(Vertical):
             return
         self.flush()
         self.running, self.passed, self._began = True, False, time.monotonic()
+        self._runs += 1
         self.results.begin()
+        self.results.console.close(console_words.RUNNING)
         self._clock = self.set_interval(TICK_S, self.tick)
         self.tick()
         self.post_message(self.RunningChanged())
@@ -140,6 +153,8 @@ class CodeDesk(Vertical):
         if self.running:
             self.services.runtime.stop()
             self.results.line.say("Stopping …")
+        elif self.evaluating:
+            self.services.runtime.stop()
 
     def tick(self) -> None:
         """Say how long the run has been at it, and show what moves."""
@@ -171,6 +186,7 @@ class CodeDesk(Vertical):
             self._end()
             self._record(ref, code, attempt)
             if self.ref == ref:
+                self.editor.show_shapes(attempt.report.line_shapes, code)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
                 self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
@@ -178,6 +194,7 @@ class CodeDesk(Vertical):
             report = await examiner.run_snippet(code, take)
             self._end()
             if self.ref == ref:
+                self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
 
@@ -186,6 +203,10 @@ class CodeDesk(Vertical):
         if self._clock is not None:
             self._clock.stop()
             self._clock = None
+        if self.services.runtime.has_program:
+            self.results.console.open()
+        else:
+            self.results.console.close(console_words.NOT_KEPT)
         self.post_message(self.RunningChanged())
 
     def _record(self, ref: StepRef, code: str, attempt: Attempted) -> None:
@@ -230,18 +251,65 @@ class CodeDesk(Vertical):
     def _failed(self, event: Worker.StateChanged) -> None:
         """A run that broke on our side: say so; the learner's code has no part in it."""
         event.stop()
-        if event.state is WorkerState.ERROR:
+        if event.state is WorkerState.ERROR and event.worker.group == "console":
+            self.results.console.close(f"The tutor met a fault: {event.worker.error}")
+        elif event.state is WorkerState.ERROR:
             self._end()
             self.results.line.say("Your code could not be run; that is not its fault.", "bad")
             self.results.verdicts.message(f"The tutor met a fault: {event.worker.error}\n\nPress F5 to try again.")
             self.results.select("checks" if self.results.with_checks else "output")
             self.app.notify(str(event.worker.error), title="The run failed", severity="error", markup=False)
 
+    # ---- the console --------------------------------------------------------------------------------------------
+
+    @property
+    def evaluating(self) -> bool:
+        """Whether something is evaluated in the console."""
+        return self.results.console.busy
+
+    @on(ConsoleView.Entered)
+    def _entered(self, event: ConsoleView.Entered) -> None:
+        event.stop()
+        self.post_message(self.RunningChanged())
+        self._evaluate(event.code)
+
+    @work(group="console", name="The console", exit_on_error=False)
+    async def _evaluate(self, code: str) -> None:
+        """Evaluate in the program of the last run; what comes when that is gone is not shown."""
+        console, runtime, ref, runs = self.results.console, self.services.runtime, self.ref, self._runs
+
+        def still_there() -> bool:
+            return self.ref == ref and self._runs == runs
+
+        def hear(output: Output) -> None:
+            if still_there():
+                console.add([(output.stream, output.text)])
+
+        answer = await runtime.evaluate(code, hear)
+        if still_there():
+            console.add(console_words.answer_lines(code, answer))
+            if runtime.has_program:
+                console.finished()
+                self.results.show_variables(answer.variables)
+            else:
+                console.close(console_words.GONE)
+            self.post_message(self.RunningChanged())
+
     # ---- what the screen may add --------------------------------------------------------------------------------
 
     def say(self, text: Content | str, look: str = "") -> None:
         """Show a text in the line above the results."""
         self.results.line.say(text, look)
+
+    def offer(self, text: Content) -> None:
+        """Show a text in that line until what it offers is taken."""
+        self._offer = text
+        self.say(text, "bad")
+
+    def take_back(self) -> None:
+        """Clear the line, if an offer stands there."""
+        if self.results.line.text is self._offer:
+            self.say("")
 
     @on(RunLine.Clicked)
     def _clicked(self, event: RunLine.Clicked) -> None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from textual.app import SystemCommand
 from textual.screen import Screen
-
-from tutor.screens.workspace_panes import WorkspacePanes
-from tutor.widgets.results import NAMES
 
 
 def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
@@ -30,7 +26,4 @@ def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
         yield SystemCommand(
             f"{binding.description}  {app.get_key_display(binding)}", binding.tooltip or binding.description, callback
         )
-    if isinstance(screen, WorkspacePanes) and screen.at_code:
-        for key in screen.desk.results.tabs:
-            yield SystemCommand(f"Show {NAMES[key]}", "One of the results", partial(screen.action_tab, key))
     yield SystemCommand("Theme", "Choose other colours", app.action_change_theme)

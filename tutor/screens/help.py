@@ -26,6 +26,8 @@ PLACES = {
     "Workspace": "In a lesson",
     "CourseMap": "On the map",
     "CodeEditor": "In the editor",
+    "CurveView": "In the curve",
+    "ConsoleView": "In the console",
 }
 EDITING = (
     ("Tab", "Spaces to the next stop; selected lines go right"),

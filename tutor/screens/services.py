@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
 from tutor.progress import Progress
-from tutor.runtime.protocol import ANYWHERE, Place, Report, RunEvent, RuntimeInfo
+from tutor.runtime.protocol import ANYWHERE, Answer, Output, Place, Report, RunEvent, RuntimeInfo
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
@@ -38,13 +38,17 @@ class Examines(Protocol):
 
 
 class Runs(Protocol):
-    """Loads torch and stops runs, as tutor.runtime.client.Runtime does."""
+    """Loads torch, stops runs and keeps the last program, as tutor.runtime.client.Runtime does."""
 
     @property
     def ready(self) -> bool: ...  # noqa: D102
     @property
     def loading_s(self) -> float: ...  # noqa: D102
+    @property
+    def has_program(self) -> bool: ...  # noqa: D102
     async def start(self) -> RuntimeInfo: ...  # noqa: D102
+    async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer: ...  # noqa: D102
+    def let_go(self) -> None: ...  # noqa: D102
     def stop(self) -> None: ...  # noqa: D102
     async def close(self) -> None: ...  # noqa: D102
 
@@ -66,6 +70,8 @@ class Services:
         self.course = course
         self.place = place
         self.progress = progress
+        self.with_ribbon = True
+        """Whether the editor shows at the right of each line what it made."""
         self._examiner, self._runtime = examiner, runtime
 
     @property

@@ -18,12 +18,19 @@ from tutor.screens.last_hint import NOTHING, LastHint
 from tutor.screens.question_desk import QuestionDesk
 from tutor.screens.workspace_panes import WorkspacePanes
 from tutor.widgets.lesson_page import Aside
+from tutor.widgets.results import LETTERS, NAMES, PURPOSES
 from tutor.widgets.status_line import Cost, Environment
 
 
 def bound(key: str, action: str, name: str, tooltip: str) -> Binding:
     """A key of the workspace; it comes before the focused widget's, so that the editor swallows none of them."""
     return Binding(key, action, name, tooltip=tooltip, id=f"lesson.{action.split('(')[0]}", priority=True)
+
+
+def view_key(key: str) -> Binding:
+    """The key of one of the results' views."""
+    name, tooltip = f"Show {NAMES[key]}", f"{NAMES[key]}: {PURPOSES[key]}"
+    return Binding(f"alt+{LETTERS[key]}", f"tab('{key}')", name, tooltip=tooltip, id=f"lesson.tab_{key}", priority=True)
 
 
 class Workspace(WorkspacePanes):
@@ -42,7 +49,9 @@ class Workspace(WorkspacePanes):
             "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
-        bound("ctrl+t", "next_tab", "Next tab", "Checks, Output, Tensors, Curve in turn"),
+        bound("f9", "ribbon", "Shapes", "Show or hide what each line made, at its right"),
+        bound("ctrl+t", "next_tab", "Next tab", "The views of the results in turn"),
+        *(view_key(key) for key in NAMES),
     ]
 
     # ---- going to a step ----------------------------------------------------------------------------------------
@@ -149,10 +158,16 @@ class Workspace(WorkspacePanes):
         else:
             self.notify("There is no code to run in this step.")
 
+    def action_ribbon(self) -> None:
+        """Show or hide what each line made."""
+        self.desk.toggle_ribbon()
+
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""
-        if self.desk.running:
+        if self.desk.running or self.desk.evaluating:
             self.desk.stop()
+        elif self.desk.results.console.entry.has_focus and self.desk.results.console.abandon():
+            return
         elif self.page_covers:
             self.action_pane(1)
 
@@ -174,7 +189,7 @@ class Workspace(WorkspacePanes):
         if event.passed:
             self.desk.say(self._passed_words(), "good")
         elif event.counted and self.hints.offers(self.failures):
-            self.desk.say(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."), "bad")
+            self.desk.offer(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."))
         self.refresh_lines()
         self.tell_warning()
 
@@ -202,6 +217,7 @@ class Workspace(WorkspacePanes):
         """Show one hint more."""
         aside = self.hints.next_hint()
         if aside is not None:
+            self.desk.take_back()
             self.services.progress.show_hint(self.ref)
             await self._show_aside(aside)
         elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:

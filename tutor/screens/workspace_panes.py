@@ -90,7 +90,7 @@ class WorkspacePanes(TutorScreen):
             return ()
         return keys_of(
             self.step,
-            running=self.desk.running,
+            running=self.desk.running or self.desk.evaluating,
             done=self.services.progress.state(self.ref).done,
             at_code=self.at_code,
             narrow=self.narrow,
@@ -159,17 +159,29 @@ class WorkspacePanes(TutorScreen):
             return "results" if self.desk.results.has_focus_within else "editor"
         return "questions" if self.at_question else "page"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys hold: those of the views where there are such."""
+        if action == "tab":
+            return self.at_code and parameters[0] in self.desk.results.tabs
+        if action == "ribbon":
+            return self.at_code
+        return super().check_action(action, parameters)
+
     def action_next_tab(self) -> None:
         """Show the next of the results."""
         if self.at_code:
             tabs = self.desk.results.tabs
-            self.action_tab(tabs[(tabs.index(self.desk.results.active) + 1) % len(tabs)])
+            self._show_view(tabs[(tabs.index(self.desk.results.active) + 1) % len(tabs)], into=False)
 
     def action_tab(self, key: str) -> None:
-        """Show one of the results."""
+        """Show one of the results; go into it where it is shown already, or is there to type in."""
         if self.at_code and key in self.desk.results.tabs:
-            self.remove_class("-page-over")
-            self.desk.results.choose(key)
-            if self.pane_with_focus != "editor":
-                self.focus_pane("results")
-            self.refresh_lines()
+            into = key == "console" or (key == self.desk.results.active and not self.page_covers)
+            self._show_view(key, into=into)
+
+    def _show_view(self, key: str, *, into: bool) -> None:
+        self.remove_class("-page-over")
+        self.desk.results.choose(key)
+        if into or self.pane_with_focus != "editor":
+            self.focus_pane("results")
+        self.refresh_lines()

@@ -1,8 +1,9 @@
-"""The Curve pane: the loss of each backward(), live while the program runs."""
+"""The Curve pane: the loss of each backward(), live while the program runs, over the curves of earlier runs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -19,15 +20,29 @@ from textual.widgets import Static
 
 from tutor.widgets.formats import MUTED, count, number
 from tutor.widgets.loss_plot import Role, Row, draw, sentence, smooth, smoothing_window
+from tutor.widgets.overlay import SIGNS, Curve, Overlay
 
 FRAME_S = 0.1
 """Seconds between two drawings while losses come in."""
 
-STYLES: dict[Role, str] = {"frame": MUTED, "current": "bold $primary", "previous": "$secondary"}
+RUN_BEFORE = "run before"
+MOST_RUNS = 5
+"""Runs that are compared stay up to this number, beside the present one."""
+WIDE_RANGE = 1000
+"""Runs that are compared stand on a log scale where their highest value is so many times their lowest."""
+
+STYLES: dict[Role, str] = {
+    "frame": MUTED,
+    "current": "bold $primary",
+    **dict(zip(SIGNS, ("$secondary", "$accent", "$success", "$warning", "$foreground 70%"), strict=True)),
+}
 
 
 class CurveView(Vertical, can_focus=True):
-    """Draws the loss of this run over that of the run before, with one sentence that says the same."""
+    """Draws the loss of this run over those of earlier ones, with a sentence that says the same.
+
+    Runs with a name (an experiment's "lr=0.1") are compared: five of them stay. Of others, only the run before does.
+    """
 
     BINDINGS = [
         Binding("l", "toggle_log", "Log scale", tooltip="Show the loss on a logarithmic scale", id="curve.log"),
@@ -37,8 +52,8 @@ class CurveView(Vertical, can_focus=True):
     CurveView {
         height: 1fr;
         & > LossPlot { height: 1fr; }
-        & > #curve-keys { height: 1; color: $text-muted; text-wrap: nowrap; }
-        & > #curve-sentence { height: auto; max-height: 2; }
+        & > Legend { height: auto; max-height: 3; color: $text-muted; }
+        & > #curve-sentence { height: auto; max-height: 3; }
     }
     """
 
@@ -49,7 +64,10 @@ class CurveView(Vertical, can_focus=True):
         """`names` are `id`, `classes` and `name`, as every widget takes them."""
         super().__init__(**names)
         self._losses: list[float] = []
-        self._previous: tuple[float, ...] = ()
+        self._run = self._list = ""
+        self._more: tuple[Curve, ...] = ()
+        self._overlay = Overlay()
+        self._log_chosen = False
         self._finished = False
         self._begun = False
         self._drawn_at = 0.0
@@ -57,9 +75,9 @@ class CurveView(Vertical, can_focus=True):
         self.frames = 0
 
     def compose(self) -> ComposeResult:
-        """The plot, the line of keys and the sentence."""
+        """The plot, what its curves are, and the sentence."""
         yield LossPlot()
-        yield Static(id="curve-keys")
+        yield Legend()
         yield Static(id="curve-sentence")
 
     def on_mount(self) -> None:
@@ -68,23 +86,37 @@ class CurveView(Vertical, can_focus=True):
 
     # ---- what the screen calls
 
-    def clear(self) -> None:
-        """Begin a new run; the losses of the last one, if it had any, become the curve behind it."""
-        self.keep_previous()
-        self._losses = []
+    def clear(self, run: str = "") -> None:
+        """Begin a new run; the losses of the last one, if it had any, become a curve behind it.
+
+        `run` is what a run that is compared with others is known by.
+        """
+        self._keep_last()
+        self._overlay.drop(run)
+        self._run, self._list, self._losses, self._more = run, "", [], ()
         self._finished, self._begun = False, True
         self._draw()
 
-    def keep_previous(self) -> None:
-        """Keep the present losses as the curve behind the next ones."""
-        if len(self._losses) > 1:
-            self._previous = tuple(self._losses)
+    def _keep_last(self) -> None:
+        """Keep what was drawn last as curves behind the next ones."""
+        last = Curve(self._run or RUN_BEFORE, tuple(self._losses), self._list)
+        self._overlay.keep([last, *self._more], MOST_RUNS if self._run else 1)
 
     def forget(self) -> None:
-        """Forget this run and the one before it, as when another step opens."""
-        self._losses, self._previous = [], ()
-        self._finished = self._begun = False
+        """Forget this run and those before it, as when another step opens."""
+        self._overlay.clear()
+        self._run, self._list, self._losses, self._more = "", "", [], ()
+        self._finished = self._begun = self._log_chosen = False
+        self.log_scale = False
         self._draw()
+
+    def put_lists(self, lists: Mapping[str, Sequence[float]]) -> None:
+        """Draw a program's own lists in place of its losses; the first as the run's curve, the others beside it."""
+        curves = [Curve(self._run, tuple(values), name if len(lists) > 1 else "") for name, values in lists.items()]
+        self._losses = list(curves[0].values) if curves else []
+        self._list = next(iter(lists), "")
+        self._more = tuple(curves[1:])
+        self._overlay.keep(self._more, MOST_RUNS)
 
     def extend(self, losses: Sequence[float]) -> None:
         """Add losses; draws at most ten times a second."""
@@ -98,6 +130,8 @@ class CurveView(Vertical, can_focus=True):
     def finish(self) -> None:
         """The run has ended: draw all of it and say what it shows."""
         self._finished = True
+        if self._run and not self._log_chosen:
+            self.log_scale = range_is_wide([self._losses, *(kept.curve.values for kept in self._overlay.curves)])
         self._draw()
 
     # ---- drawing
@@ -108,12 +142,13 @@ class CurveView(Vertical, can_focus=True):
         return tuple(self._losses)
 
     @property
-    def previous(self) -> tuple[float, ...]:
-        """The losses of the run before."""
-        return self._previous
+    def earlier(self) -> tuple[Curve, ...]:
+        """The curves behind that of this run."""
+        return tuple(kept.curve for kept in self._overlay.curves)
 
     def action_toggle_log(self) -> None:
         """Switch between a linear and a logarithmic scale."""
+        self._log_chosen = True
         self.log_scale = not self.log_scale
 
     def action_toggle_average(self) -> None:
@@ -133,17 +168,32 @@ class CurveView(Vertical, can_focus=True):
         self._draw()
 
     def caption(self) -> str:
-        """The sentence under the curve."""
+        """The sentence under the curve; where runs are compared, a second one with their ends."""
         if self._finished:
-            said = sentence(self._losses)
+            said = (
+                sentence(self._losses) if self._losses or not self._list else f"There are no numbers in {self._list}."
+            )
         elif self._losses:
             first, last = number(self._losses[0], 3), number(self._losses[-1], 3)
             said = f"Step {count(len(self._losses))}: loss {last}, at first {first}."
         else:
             said = "Waiting for the first backward()." if self._begun else "Run your code to see its loss here."
+        if self._list and not self._list.startswith("loss"):
+            said = said.replace("Loss", self._list, 1).replace("One loss", "One number", 1)
+        if self._run and self._begun:
+            said = f"{self._run}: {said[0].lower()}{said[1:]}{self._ends()}"
         if self.log_scale and any(loss <= 0 for loss in self._losses):
             said += " The log scale leaves out losses of zero and below."
         return said
+
+    def _ends(self) -> str:
+        """The last number of each curve, where there are some to compare."""
+        curves = [kept.curve for kept in self._overlay.curves]
+        if not (self._finished and curves and self._losses):
+            return ""
+        here = Curve(self._run, tuple(self._losses), self._list if self._more else "")
+        ends = ", ".join(f"{curve.label} {number(curve.values[-1], 3)}" for curve in (*curves, here))
+        return f"\nAt the end: {ends}."
 
     def _draw(self) -> None:
         """Bring the plot and the texts up to date."""
@@ -155,52 +205,95 @@ class CurveView(Vertical, can_focus=True):
             return
         window = smoothing_window(len(self._losses)) if self.smoothed else 0
         plot = self.query_one(LossPlot)
-        plot.put(self._losses, self._previous, self.log_scale, window)
+        earlier = self._overlay.curves
+        plot.put(self._losses, [(kept.sign, kept.curve.values) for kept in earlier], self.log_scale, window)
         # Without a curve the sentence stands at the top.
-        keys = self.query_one("#curve-keys", Static)
-        plot.display = keys.display = max(len(self._losses), len(self._previous)) > 1
-        keys.update(self._keys(window))
+        legend = self.query_one(Legend)
+        plot.display = legend.display = len(self._losses) > 1 or bool(earlier)
+        legend.put(self._legend(window))
         self.query_one("#curve-sentence", Static).update(Content(self.caption()))
         self.frames += 1
 
-    def _keys(self, window: int) -> Content:
-        """What the two curves are, and which keys change the drawing."""
-        parts: list[Content | str] = []
+    def _legend(self, window: int) -> list[Content]:
+        """What the curves are, and which keys change the drawing."""
+        parts = [
+            Content.styled(f"{SIGNS[kept.sign]} {kept.curve.label}", STYLES[SIGNS[kept.sign]])
+            for kept in self._overlay.curves
+        ]
         if len(self._losses) > 1:
-            parts.append(Content.styled("⠶ this run", STYLES["current"]))
-        if len(self._previous) > 1:
-            parts.append(Content.styled("· run before", STYLES["previous"]))
+            here = Curve(self._run or "this run", (), self._list if self._more else "")
+            parts.insert(0, Content.styled(f"⠶ {here.label}", STYLES["current"]))
         if parts:
             log = "on" if self.log_scale else "off"
             average = f"of {window} steps" if window else "off"
             parts += [Content.assemble("log ", ("L", "bold"), f" {log}")]
             parts += [Content.assemble("average ", ("A", "bold"), f" {average}")]
-        return Content("   ").join(parts)
+        return parts
+
+
+def range_is_wide(curves: Sequence[Sequence[float]]) -> bool:
+    """Whether a linear scale would flatten all but the largest of the values."""
+    values = [value for curve in curves for value in curve if math.isfinite(value)]
+    return bool(values) and min(values) > 0 and max(values) > WIDE_RANGE * min(values)
+
+
+class Legend(Widget):
+    """Short texts one beside the other, in as many rows as they take; none is torn apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: Sequence[Content] = ()
+
+    def put(self, parts: Sequence[Content]) -> None:
+        """Take new texts."""
+        self._parts = parts
+        self.refresh(layout=True)
+
+    def rows(self, width: int) -> list[Content]:
+        """The rows at this width."""
+        rows: list[Content] = []
+        for part in self._parts:
+            if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
+                rows[-1] = Content.assemble(rows[-1], "   ", part)
+            else:
+                rows.append(part)
+        return rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the texts take."""
+        return len(self.rows(width))
+
+    def render(self) -> Content:
+        """The rows as one text."""
+        return Content("\n").join(row.truncate(self.content_size.width) for row in self.rows(self.content_size.width))
 
 
 class LossPlot(Widget):
-    """The two curves, as large as there is room."""
+    """The curves, as large as there is room."""
 
     def __init__(self) -> None:
         super().__init__()
         self._current: Sequence[float] = ()
-        self._previous: Sequence[float] = ()
+        self._earlier: Sequence[tuple[int, Sequence[float]]] = ()
         self._log = False
         self._window = 0
 
-    def put(self, current: Sequence[float], previous: Sequence[float], log: bool, window: int) -> None:
-        """Take the curves; `window` is that of the moving average, 0 for none."""
-        self._current, self._previous, self._log, self._window = current, previous, log, window
+    def put(
+        self, current: Sequence[float], earlier: Sequence[tuple[int, Sequence[float]]], log: bool, window: int
+    ) -> None:
+        """Take the curves, earlier ones with their signs; `window` is that of the moving average, 0 for none."""
+        self._current, self._earlier, self._log, self._window = current, earlier, log, window
         self.refresh()
 
     def rows(self, size: Size) -> list[Row]:
         """The rows of the plot at this size."""
-        curves = (self._current, self._previous)
+        current, earlier = self._current, self._earlier
         if self._window:
-            curves = (smooth(curves[0], self._window), smooth(curves[1], self._window))
-        if len(curves[0]) < 2:
-            curves = ((), curves[1])
-        return draw(*curves, width=size.width, height=size.height, log=self._log)
+            current = smooth(current, self._window)
+            earlier = [(sign, smooth(values, self._window)) for sign, values in earlier]
+        if len(current) < 2:
+            current = ()
+        return draw(current, earlier, width=size.width, height=size.height, log=self._log)
 
     def render(self) -> Content:
         """The rows as one text."""

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.strip import Strip
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from tutor.runtime.values import LineShape
 from tutor.widgets.code_look import THEME, editor_theme
 from tutor.widgets.indentation import WIDTH, after_enter, commented, shifted
+from tutor.widgets.ribbon import Ribbon
 
 
 class CodeEditor(TextArea):
     """A TextArea for Python; Tab and Enter belong to it, all function keys to the screen."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--ribbon"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+home", "to_edge(True)", "To the start", show=False),
         Binding("ctrl+end", "to_edge(False)", "To the end", show=False),
@@ -44,6 +53,7 @@ class CodeEditor(TextArea):
         & .text-area--cursor-line { background: $background; }
         & .text-area--cursor-gutter { background: $background; color: $foreground 60%; }
         & .text-area--gutter { color: $foreground 40%; }
+        & .editor--ribbon { color: $secondary 70%; }
         & .text-area--matching-bracket { background: $secondary 35%; text-style: bold; }
         &:focus { border: none; }
         &:focus .text-area--cursor-line { background: $panel 60%; }
@@ -62,6 +72,7 @@ class CodeEditor(TextArea):
             id=widget_id,
         )
         self.indent_width = WIDTH
+        self.ribbon = Ribbon()
 
     def on_mount(self) -> None:
         """Take the colours of the app's theme, and follow it."""
@@ -76,6 +87,7 @@ class CodeEditor(TextArea):
 
     def open(self, text: str) -> None:
         """Take a new text, with the cursor on the first `...` that waits for code."""
+        self.ribbon.put((), "")
         self.load_text(text)
         place = next(
             ((row, line.index("...")) for row, line in enumerate(text.split("\n")) if "..." in line.split("#")[0]),
@@ -88,6 +100,39 @@ class CodeEditor(TextArea):
         """Put another text in the place of all of it, so that undo brings the old one back."""
         self.replace(text, (0, 0), self.document.end)
         self.move_cursor((0, 0))
+
+    # ---- the shape ribbon ---------------------------------------------------------------------------------------
+
+    with_ribbon: reactive[bool] = reactive(True)
+    """Whether lines show at their right what they made in the last run."""
+
+    def show_shapes(self, shapes: Sequence[LineShape], code: str) -> None:
+        """Take what a run of `code` made."""
+        self.ribbon.put(shapes, code)
+        self._follow_text()
+
+    @on(TextArea.Changed)
+    def _follow_text(self) -> None:
+        self.ribbon.follow(self.document.lines)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of code, with its ribbon over the empty cells at its right."""
+        strip = super().render_line(y)
+        row = self.scroll_offset.y + y
+        if not self.with_ribbon or row >= self.document.line_count:
+            return strip
+        width = self.scrollable_content_region.width
+        code = self.gutter_width + cell_len(self.document[row].expandtabs(WIDTH)) - self.scroll_offset.x
+        found = self.ribbon.at(row, code, self.gutter_width, width)
+        if found is None:
+            return strip
+        start, text = found
+        strip = strip.adjust_cell_length(width, self.rich_style)
+        _, under = next(iter(strip.crop(start, start + 1)), Segment(" ", self.rich_style))[:2]
+        style = (under or Style()) + Style(color=self.get_component_rich_style("editor--ribbon").color)
+        size = cell_len(text)
+        return Strip.join([strip.crop(0, start), Strip([Segment(text, style)], size), strip.crop(start + size, width)])
 
     # ---- keys ---------------------------------------------------------------------------------------------------
 

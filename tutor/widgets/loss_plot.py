@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tutor.widgets.formats import number, told_apart
+from tutor.widgets.overlay import SIGNS
 
-Role = Literal["frame", "current", "previous"]
+Role = str
+"""What a piece belongs to: "frame", "current", or the curve with that sign of `SIGNS`."""
 Point = tuple[int, float]
 """A step, counted from 1, and the loss there."""
 
@@ -25,7 +26,7 @@ class Piece:
 
 Row = tuple[Piece, ...]
 
-_ROLES: dict[str, Role] = {"1": "current", "2": "previous"}
+_ROLES: dict[str, Role] = {"1": "current", **{str(number): sign for number, sign in enumerate(SIGNS, 2)}}
 _HUGE = 1e300
 _FACTORS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 """Times powers of ten: what may lie between two marks."""
@@ -107,42 +108,50 @@ def even_ticks(lowest: float, highest: float, rows: int) -> tuple[list[float], f
 
 
 def draw(
-    current: Sequence[float], previous: Sequence[float] = (), *, width: int, height: int, log: bool = False
+    current: Sequence[float],
+    earlier: Sequence[tuple[int, Sequence[float]]] = (),
+    *,
+    width: int,
+    height: int,
+    log: bool = False,
 ) -> list[Row]:
     """The curves in at most `height` rows of at most `width` cells; no rows where there is nothing to draw.
 
-    The run itself is drawn in fine dots, an earlier run in `·`. A log scale leaves out values that are not positive.
+    The run itself is drawn in fine dots, over earlier ones; of each of these, the place of its sign in `SIGNS` comes with
+    it. A log scale leaves out values that are not positive.
     """
     columns = max(1, width - 8)
-    # Beyond this, the distance between two values overflows.
-    curves = [
-        [(s, max(-_HUGE, min(_HUGE, v))) for s, v in downsample(values, columns)] for values in (current, previous)
-    ]
-    if log:
-        curves = [[(step, value) for step, value in curve if value > 0] for curve in curves]
-    values = [value for curve in curves for _, value in curve]
-    if not values or width < 16 or height < 3:
+    curves = [(_points(values, columns, log), SIGNS[sign], sign + 2) for sign, values in earlier]
+    curves.append((_points(current, columns, log), "braille", 1))
+    drawn = [curve for curve in curves if curve[0]]
+    if not drawn or width < 16 or height < 3:
         return []
-    last = max(len(current), len(previous))
-    return _parse(_plotext(curves[0], curves[1], last, width, height, log))
+    last = max(len(values) for values in (current, *(values for _, values in earlier)))
+    return _parse(_plotext(drawn, last, width, height, log))
 
 
-def _plotext(current: list[Point], previous: list[Point], last: int, width: int, height: int, log: bool) -> str:
-    """The plot as plotext writes it; its colours 1 and 2 stand for the two curves."""
+def _points(values: Sequence[float], columns: int, log: bool) -> list[Point]:
+    """What is drawn of a curve."""
+    # Beyond this, the distance between two values overflows.
+    points = [(step, max(-_HUGE, min(_HUGE, value))) for step, value in downsample(values, columns)]
+    return [(step, value) for step, value in points if value > 0] if log else points
+
+
+def _plotext(curves: Sequence[tuple[list[Point], str, int]], last: int, width: int, height: int, log: bool) -> str:
+    """The plot as plotext writes it; each curve has its sign, and a colour that stands for its role."""
     import plotext  # Loading it takes longer than drawing a frame of the app.
 
-    values = [value for _, value in (*current, *previous)]
+    values = [value for points, _, _ in curves for _, value in points]
     bottom, top, places, labels = _loss_axis(min(values), max(values), height - 2, log)
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
     figure.theme("colorless")
     figure.axes(False, side=1)
-    for curve, sign, colour in ((previous, "·", 2), (current, "braille", 1)):
-        if curve:
-            marker = plotext.marker(sign, plotext.pixel(colour))
-            steps, losses = [step for step, _ in curve], [math.log10(v) if log else v for _, v in curve]
-            figure.draw(figure.signal(steps, losses, marker=marker).lines(True))
+    for points, sign, colour in curves:
+        marker = plotext.marker(sign, plotext.pixel(colour))
+        steps, losses = [step for step, _ in points], [math.log10(v) if log else v for _, v in points]
+        figure.draw(figure.signal(steps, losses, marker=marker).lines(True))
     across, up = figure.ruler(0, 0), figure.ruler(1, 0)
     marks = _step_ticks(last, max(2, width // 12))
     across.lim(1, max(2, last))
@@ -174,7 +183,7 @@ def _step_ticks(last: int, amount: int) -> list[int]:
 
 
 def _parse(text: str) -> list[Row]:
-    """Rows of pieces from plotext's text: only its two curve colours mean anything."""
+    """Rows of pieces from plotext's text: only the colours of the curves mean anything."""
     rows: list[Row] = []
     for line in text.rstrip("\n").split("\n"):
         pieces: list[Piece] = []

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
 from tutor.widgets.formats import plural, size_text
-from tutor.widgets.output_buffer import OutputBuffer, Stream, fold
+from tutor.widgets.output_buffer import Line, OutputBuffer, Stream, fold
 
-GUTTERS: dict[Stream, str] = {"stdout": "  ", "stderr": "│ ", "note": "· "}
+GUTTERS: dict[Stream, str] = {
+    "stdout": "  ",
+    "stderr": "│ ",
+    "note": "· ",
+    "input": "› ",
+    "more": "… ",
+    "value": "  ",
+    "error": "✗ ",
+    "next": "→ ",
+}
 """What stands before each row, so that the streams differ without colour too."""
+
+_BARS = ("stderr", "error", "next")
+
+
+def wrapped(line: Line, width: int) -> list[tuple[Stream, str]]:
+    """A line in rows: the program's broken anywhere, as a terminal does, the tutor's at words."""
+    if line.stream not in _BARS[1:]:
+        return [(line.stream, row) for row in fold(line.text, width)]
+    first, *rest = [row.plain.rstrip() for row in Content(line.text).wrap(width)] or [""]
+    return [(line.stream, first), *(("value", row) for row in rest)]
 
 
 class OutputView(ScrollView, can_focus=True):
     """The last lines of stdout and stderr; follows the end unless you scroll up."""
 
     ALLOW_SELECT = True
-    COMPONENT_CLASSES = {"output--stdout", "output--stderr", "output--stderr-bar", "output--note"}
+    COMPONENT_CLASSES = {f"output--{part}" for part in (*GUTTERS, "stderr-bar", "error-bar", "next-bar")}
     DEFAULT_CSS = """
     OutputView {
         height: 1fr;
@@ -36,6 +56,11 @@ class OutputView(ScrollView, can_focus=True):
         & > .output--stderr { color: $foreground; }
         & > .output--stderr-bar { color: $error; text-style: bold; }
         & > .output--note { color: $text-muted; text-style: italic; }
+        & > .output--input, & > .output--more { color: $primary; }
+        & > .output--value { color: $foreground; }
+        & > .output--error, & > .output--next { color: $foreground; }
+        & > .output--error-bar { color: $error; text-style: bold; }
+        & > .output--next-bar { color: $primary; text-style: bold; }
     }
     """
 
@@ -54,9 +79,13 @@ class OutputView(ScrollView, can_focus=True):
         self._following = True
         self._rewrap()
 
-    def append(self, stream: Literal["stdout", "stderr"], text: str) -> None:
+    def append(self, stream: Stream, text: str) -> None:
         """Add a piece of output."""
         self._changed(*self.buffer.append(stream, text))
+
+    def line(self, stream: Stream, text: str) -> None:
+        """Add whole lines, whatever stood before them."""
+        self._changed(*self.buffer.line(stream, text))
 
     def note(self, text: str) -> None:
         """Add a line that the program did not write."""
@@ -110,10 +139,9 @@ class OutputView(ScrollView, can_focus=True):
         """Wrap the lines from index `first` on; those before it are wrapped already."""
         lines = self.buffer.lines
         for index in range(first, len(lines)):
-            line = lines[index]
-            rows = fold(line.text, self._wrapped_at)
+            rows = wrapped(lines[index], self._wrapped_at)
             self._row_counts.append(len(rows))
-            self._rows.extend((line.stream, row) for row in rows)
+            self._rows.extend(rows)
 
     def _changed(self, dropped: int, first: int) -> None:
         """Bring the rows up to date after `dropped` lines left at the front and those from `first` on changed."""
@@ -149,7 +177,7 @@ class OutputView(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         stream, text = dropped[row] if row < len(dropped) else self._rows[row - len(dropped)]
         segments = [
-            Segment(GUTTERS[stream], self._style("stderr-bar" if stream == "stderr" else stream)),
+            Segment(GUTTERS[stream], self._style(f"{stream}-bar" if stream in _BARS else stream)),
             *self._text_segments(text, row, self._style(stream)),
         ]
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_offsets(0, row)

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from tutor.widgets.formats import visible
 
-Stream = Literal["stdout", "stderr", "note"]
+Stream = Literal["stdout", "stderr", "note", "input", "more", "value", "error", "next"]
+"""Whose line it is: the program's, the tutor's (`note`), or a console's: a statement, its value, what went wrong."""
 
 MAX_LINES = 5_000
 MAX_CHARACTERS = 1_000_000
@@ -65,8 +66,12 @@ class OutputBuffer:
 
     def note(self, text: str) -> tuple[int, int]:
         """Add a line of the tutor's own; returns as `append` does."""
+        return self.line("note", text)
+
+    def line(self, stream: Stream, text: str) -> tuple[int, int]:
+        """Add whole lines, also after one that is not ended; returns as `append` does."""
         self._open = False
-        return self.append("note", text.rstrip("\n") + "\n")
+        return self.append(stream, text.rstrip("\n") + "\n")
 
     def text(self) -> str:
         """All kept lines as one text."""

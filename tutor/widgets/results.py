@@ -1,4 +1,4 @@
-"""The results of a run: a line that says how it stands, and the tabs Checks, Output, Tensors and Curve."""
+"""The results of a run: a line that says how it stands, and the views of it, one at a time."""
 
 from __future__ import annotations
 
@@ -9,25 +9,52 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Tab, Tabs
+from textual.widgets import ContentSwitcher
 
 from tutor.checks.base import Verdict
 from tutor.runtime.protocol import Output, RunEvent, TraceBatch
 from tutor.runtime.values import Variable
+from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
 from tutor.widgets.output import OutputView
 from tutor.widgets.run_line import RunLine
+from tutor.widgets.tab_line import Tab, TabLine
 from tutor.widgets.tensors import TensorsView
 from tutor.widgets.verdicts import VerdictsView
 
-NAMES = {"checks": "Checks", "output": "Output", "tensors": "Tensors", "curve": "Curve"}
+NAMES = {
+    "checks": "Checks",
+    "output": "Output",
+    "tensors": "Tensors",
+    "curve": "Curve",
+    "console": "Console",
+}
 """The tabs in order."""
+
+LETTERS = {
+    "checks": "c",
+    "output": "o",
+    "tensors": "t",
+    "curve": "u",
+    "trace": "r",
+    "graph": "g",
+    "console": "n",
+}
+"""With Alt, the key of each; the letter is underlined in its name."""
+
+PURPOSES = {
+    "checks": "what each check found, and why",
+    "output": "what your program printed",
+    "tensors": "its variables, with shapes and statistics",
+    "curve": "its losses",
+    "console": "try things in the finished program",
+}
+"""What each is for, for the list of keys."""
 
 
 class Results(Vertical):
-    """Four views of one run. The learner's choice of a tab holds until the run ends."""
+    """The views of one run. The learner's choice of a tab holds until the run ends."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "neighbour(-1)", "Tab to the left", show=False),
@@ -39,16 +66,18 @@ class Results(Vertical):
         self.with_checks = True
         self.chosen_by_learner = False
         self.has_output = self.has_curve = False
+        self._extras: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """The line, the tabs, the views."""
         yield RunLine()
-        yield Tabs(*(Tab(name, id=f"tab-{key}") for key, name in NAMES.items()))
+        yield TabLine(())
         with ContentSwitcher(initial="checks"):
             yield VerdictsView(id="checks")
             yield OutputView(id="output")
             yield TensorsView(id="tensors")
             yield CurveView(id="curve")
+            yield ConsoleView(id="console")
 
     # ---- parts --------------------------------------------------------------------------------------------------
 
@@ -56,6 +85,11 @@ class Results(Vertical):
     def line(self) -> RunLine:
         """The line above the tabs."""
         return self.query_one(RunLine)
+
+    @property
+    def tab_line(self) -> TabLine:
+        """The names of the views."""
+        return self.query_one(TabLine)
 
     @property
     def verdicts(self) -> VerdictsView:
@@ -73,6 +107,11 @@ class Results(Vertical):
         return self.query_one(CurveView)
 
     @property
+    def console(self) -> ConsoleView:
+        """The Console pane."""
+        return self.query_one(ConsoleView)
+
+    @property
     def active(self) -> str:
         """Which view is on."""
         return self.query_one(ContentSwitcher).current or "checks"
@@ -80,21 +119,23 @@ class Results(Vertical):
     # ---- tabs ---------------------------------------------------------------------------------------------------
 
     def select(self, key: str) -> None:
-        """Bring a view to the front."""
-        self.query_one(Tabs).active = f"tab-{key}"
+        """Bring a view to the front; the focus stays in the results if it was there."""
+        had_focus = self.has_focus_within
         self.query_one(ContentSwitcher).current = key
+        self.tab_line.active = key
+        if had_focus:
+            self.take_focus()
 
     def choose(self, key: str) -> None:
         """Bring a view to the front because the learner wants it."""
         self.chosen_by_learner = True
         self.select(key)
 
-    @on(Tabs.TabActivated)
-    def _activated(self, event: Tabs.TabActivated) -> None:
+    @on(TabLine.Chosen)
+    def _clicked_tab(self, event: TabLine.Chosen) -> None:
         event.stop()
-        key = (event.tab.id or "").removeprefix("tab-")
-        if key != self.active:
-            self.choose(key)
+        self.choose(event.key)
+        self.take_focus()
 
     @property
     def tabs(self) -> list[str]:
@@ -103,34 +144,37 @@ class Results(Vertical):
 
     def action_neighbour(self, by: int) -> None:
         """Go to the tab beside."""
-        had_focus = self.has_focus_within
         tabs = self.tabs
         self.choose(tabs[(tabs.index(self.active) + by) % len(tabs)])
-        if had_focus:
-            self.take_focus()
 
     def take_focus(self) -> None:
         """Focus the view that is on."""
         view = self.query_one(f"#{self.active}")
-        target = (
-            view if view.can_focus else next((child for child in view.walk_children(Widget) if child.focusable), None)
-        )
-        (target or self.query_one(Tabs)).focus()
+        inside = (child for child in view.walk_children(Widget) if child.focusable and child.display)
+        target = view if view.can_focus else next(inside, self.tab_line)
+        target.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Mark where the keys go."""
+        self.tab_line.lit = self.has_focus_within
+
+    def on_descendant_blur(self) -> None:
+        """Mark where the keys go."""
+        self.tab_line.lit = self.has_focus_within
 
     def label(self, key: str, extra: str = "") -> None:
         """Set what stands beside a tab's name."""
-        name = NAMES[key]
-        self.query_one(f"#tab-{key}", Tab).label = Content(f"{name} {extra}".rstrip())
+        self._extras[key] = extra
+        self.tab_line.put([Tab(key, NAMES[key], self._extras.get(key, ""), LETTERS[key]) for key in self.tabs])
 
     # ---- a run --------------------------------------------------------------------------------------------------
 
     def open(self, *, with_checks: bool, message: str) -> None:
         """Be empty, as for a step that was just opened."""
         self.with_checks = with_checks
-        tabs = self.query_one(Tabs)
-        (tabs.show if with_checks else tabs.hide)("tab-checks")
         self._clear()
         self.curve.forget()
+        self.console.close(forget=True)
         self.verdicts.message(message)
         if not with_checks:
             self.output.note(message)
@@ -170,12 +214,15 @@ class Results(Vertical):
     def finish(self, verdicts: Sequence[Verdict], headline: str, variables: Sequence[Variable]) -> None:
         """Show what a run that ended left behind."""
         self.curve.finish()
-        self.query_one(TensorsView).show(variables)
-        if variables:
-            self.label("tensors", str(len(variables)))
+        self.show_variables(variables)
         shown = [verdict for verdict in verdicts if not verdict.hidden]
         if verdicts:
             self.verdicts.show(verdicts, headline)
             self.label("checks", f"{sum(verdict.passed for verdict in shown)}/{len(shown)}")
         elif headline:
             self.verdicts.message(headline)
+
+    def show_variables(self, variables: Sequence[Variable]) -> None:
+        """Show the program's variables, as they are now."""
+        self.query_one(TensorsView).show(variables)
+        self.label("tensors", str(len(variables)) if variables else "")
