@@ -268,6 +268,8 @@ class FakeExaminer:
     running: asyncio.Event = field(default_factory=asyncio.Event)
     outcome: Outcome = Outcome.FINISHED
     bug: Exception | None = None
+    more: dict[str, object] = field(default_factory=dict)
+    """Fields of the reports of its runs."""
     passes: str = "x.grad = None"
     """What code has to hold to pass."""
 
@@ -303,9 +305,38 @@ class FakeExaminer:
             await self.runtime.stopped.wait()
             self.runtime.stopped.clear()
             return report(Outcome.INTERRUPTED, stdout="tensor(14.)\n")
-        return report(self.outcome, stdout="tensor(14.)\n", trace=tuple(losses(40)), detail="the pipe broke")
+        fields = {"stdout": "tensor(14.)\n", "trace": tuple(losses(40)), "detail": "the pipe broke", **self.more}
+        return report(self.outcome, **fields)
 
 
 def losses(count: int) -> list[TraceEvent]:
     """A loss that falls."""
     return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * 0.9**step) for step in range(count)]
+
+
+LINES = {"zero_grad": 12, "forward": 13, "backward": 15, "step": 16, "mode": 10}
+NAMES = {"zero_grad": "SGD", "forward": "Sequential", "step": "SGD", "mode": "Sequential"}
+
+
+def training(turns: int, *order: str) -> tuple[TraceEvent, ...]:
+    """A training loop of so many turns, with the events of each in this order; an evaluation at its end."""
+    events = []
+    for turn in range(turns):
+        for kind in order:
+            value = 1.672 * 0.99**turn if kind == "backward" else 3.1 * 0.995**turn if kind == "step" else None
+            mode = True if kind == "forward" else None
+            events.append(
+                TraceEvent(
+                    kind,  # type: ignore[arg-type]
+                    0.001 * turn,
+                    LINES[kind],
+                    NAMES.get(kind, ""),
+                    value,
+                    mode,
+                    mode,
+                    turn + 1 if kind == "backward" else 1,
+                )
+            )
+    events.append(TraceEvent("mode", 1.0, 18, "Sequential", None, False, None, 1))
+    events.append(TraceEvent("forward", 1.0, 20, "Sequential", None, False, False, 1))
+    return tuple(events)

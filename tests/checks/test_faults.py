@@ -216,3 +216,21 @@ def test_words_fit_one_line_and_blame_nobody() -> None:
         for fault in faults(loop(*turn, turns=12), ""):
             assert len(fault.finding) <= 70
             assert "!" not in fault.finding + fault.why + fault.next
+
+
+@pytest.mark.parametrize(
+    ("known", "turn", "kind", "times"),
+    [
+        ("no-zero-grad", ("forward", "backward", "step"), "backward", 11),
+        ("zero-grad-after-backward", ("forward", "backward", "zero_grad", "step"), "zero_grad", 12),
+        ("step-before-backward", ("zero_grad", "step", "forward", "backward"), "step", 12),
+        ("no-step", ("zero_grad", "forward", "backward"), "backward", 12),
+        ("no-backward", ("zero_grad", "forward", "step"), "step", 12),
+    ],
+)
+def test_a_fault_knows_the_events_that_show_it(known: str, turn: tuple[str, ...], kind: str, times: int) -> None:
+    seen = loop(*turn, turns=12)
+    (fault,) = faults(seen, "")
+    assert fault.id == known
+    assert {seen.trace[place].kind for place in fault.at} == {kind}
+    assert len(fault.at) == times

@@ -19,7 +19,8 @@ from textual.widgets import OptionList, Static
 from tests.widgets.tensors import tensor
 from tutor.checks.base import Status, Verdict
 from tutor.runtime.values import PlainValue, Variable
-from tutor.widgets.curve import CurveView, LossPlot
+from tutor.widgets.curve import CurveView
+from tutor.widgets.curve_plot import LossPlot
 from tutor.widgets.output import OutputView
 from tutor.widgets.output_buffer import MAX_LINES
 from tutor.widgets.tensor_inspector import InspectorPage, TensorInspector

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from tutor.runtime.protocol import Report, TraceEvent
@@ -22,11 +24,19 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     next: str = ""
     line: int | None = None
+    at: tuple[int, ...] = ()
+    """Where in the report's trace the events stand that show it; empty where it is of the program as a whole."""
 
 
 def count(report: Report, kind: str) -> int:
     """How often something happened, also beyond what the trace kept."""
     return max(report.totals.counts.get(kind, 0), sum(event.kind == kind for event in report.trace))
+
+
+def places(report: Report, events: Iterable[TraceEvent]) -> tuple[int, ...]:
+    """Where in the report's trace these events stand."""
+    numbers = {id(event): number for number, event in enumerate(report.trace)}
+    return tuple(numbers[id(event)] for event in events)
 
 
 def gapless(report: Report) -> tuple[TraceEvent, ...]:

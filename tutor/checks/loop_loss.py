@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tutor.checks.fault import ENOUGH, Fault, count
+from tutor.checks.fault import ENOUGH, Fault, count, places
 from tutor.checks.loop_mean import stuck_at_mean
 from tutor.runtime.protocol import Report, TraceEvent
 from tutor.runtime.values import TensorValue
@@ -43,7 +43,8 @@ def _not_finite(backwards: list[TraceEvent], report: Report) -> Fault | None:
         why = "A loss that grows without end becomes inf, then nan. Mostly the learning rate is too large."
         next_ = "Try a tenth of the learning rate, and look at the curve."
     finding = f"the loss is {event.value} from turn {turn} on"
-    return Fault(id="loss-nan", finding=finding, why=why, next=next_, line=event.line or None)
+    line = event.line or None
+    return Fault(id="loss-nan", finding=finding, why=why, next=next_, line=line, at=places(report, [event]))
 
 
 def _turn(backwards: list[TraceEvent], index: int, report: Report) -> int:
@@ -70,6 +71,7 @@ def _diverged(backwards: list[TraceEvent], report: Report) -> Fault | None:
         why=f"It is above its start from turn {_turn(backwards, turn, report)} on: each step goes too far.",
         next="Try a tenth of the learning rate. If it still grows, look at the sign of the update.",
         line=backwards[0].line or None,
+        at=places(report, [backwards[turn]]),
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tutor.checks.fault import Fault, modules
+from tutor.checks.fault import Fault, modules, places
 from tutor.checks.syntax import line_of_use, parse
 from tutor.runtime.protocol import Report, TraceEvent
 from tutor.runtime.values import TensorValue
@@ -43,6 +43,7 @@ def stuck_at_mean(backwards: list[TraceEvent], report: Report, code: str) -> Fau
                 why="A model that gives one and the same answer for every row has exactly this loss.",
                 next="Compare the shapes of output and targets. Then look at whether the inputs reach the output.",
                 line=backwards[-1].line or None,
+                at=places(report, backwards[-1:]),
             )
     return None
 

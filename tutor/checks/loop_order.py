@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tutor.checks.fault import ENOUGH, Fault, count, gapless
+from tutor.checks.fault import ENOUGH, Fault, count, gapless, places
 from tutor.checks.syntax import named_but_not_called, names_used
 from tutor.runtime.protocol import Report, TraceEvent
 
@@ -37,6 +37,7 @@ def _no_step(report: Report, code: str) -> Fault | None:
         why="`backward()` only computes the slopes. Nothing has moved the parameters.",
         next=_brackets(code, "step", "Call `optimizer.step()` after `backward()`."),
         line=(cleared.line if cleared is not None else made) or None,
+        at=places(report, (event for event in report.trace if event.kind == "backward")),
     )
 
 
@@ -52,6 +53,7 @@ def _no_backward(report: Report, code: str) -> Fault | None:
         why="Without it every `.grad` is None, and the optimizer skips what has none.",
         next=_brackets(code, "backward", "Call `loss.backward()` before `optimizer.step()`."),
         line=step.line or None,
+        at=places(report, (event for event in report.trace if event.kind == "step")),
     )
 
 
@@ -64,7 +66,11 @@ def _loops(report: Report, code: str) -> list[Fault | None]:
         loop = [event for event in events if event.kind == "backward" or event.target not in others]
         steps = [event for event in loop if event.kind == "step"]
         if len(steps) >= ENOUGH and sum(event.kind == "backward" for event in loop) >= ENOUGH:
-            found += [_never_cleared(events, steps, code), _cleared_too_early(loop, steps), _step_first(loop, steps)]
+            found += [
+                _never_cleared(report, events, steps, code),
+                _cleared_too_early(report, loop, steps),
+                _step_first(report, loop, steps),
+            ]
     ids: dict[str, Fault] = {}
     for fault in found:
         if fault is not None:
@@ -72,7 +78,7 @@ def _loops(report: Report, code: str) -> list[Fault | None]:
     return list(ids.values())
 
 
-def _never_cleared(events: list[TraceEvent], steps: list[TraceEvent], code: str) -> Fault | None:
+def _never_cleared(report: Report, events: list[TraceEvent], steps: list[TraceEvent], code: str) -> Fault | None:
     """Whether most steps came after backward calls whose gradients were added to older ones."""
     if _BY_HAND.search(code):
         return None
@@ -81,7 +87,7 @@ def _never_cleared(events: list[TraceEvent], steps: list[TraceEvent], code: str)
     if not added or 2 * len(added) < len(gaps):
         return None
     cleared = sum(event.kind == "zero_grad" for event in events)
-    line = next(event.line for event in added[0] if event.kind == "backward")
+    guilty = [event for gap in added for event in gap if event.kind == "backward"]
     next_ = _brackets(code, "zero_grad", "Call `optimizer.zero_grad()` at the start of every turn.")
     if cleared > 1:
         finding = f"the gradients are cleared {cleared} times in {len(steps)} steps"
@@ -89,7 +95,8 @@ def _never_cleared(events: list[TraceEvent], steps: list[TraceEvent], code: str)
     else:
         finding = "the gradients are never cleared"
         why = f"`backward()` adds to `.grad`. At the end it held the sum of all {len(steps)} turns."
-    return Fault(id="no-zero-grad", finding=finding, why=why, next=next_, line=line or None)
+    line = guilty[0].line or None
+    return Fault(id="no-zero-grad", finding=finding, why=why, next=next_, line=line, at=places(report, guilty))
 
 
 def _between(events: list[TraceEvent], steps: list[TraceEvent]) -> list[list[TraceEvent]]:
@@ -108,13 +115,17 @@ def _has(gap: list[TraceEvent], kind: str) -> bool:
     return any(event.kind == kind for event in gap)
 
 
-def _cleared_too_early(loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault | None:
+def _cleared_too_early(report: Report, loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault | None:
     """Whether at every step the last thing before it was a clearing, with a backward before that."""
-    guilty = 0
-    for index, event in enumerate(loop):
-        if event.kind == "step" and index >= 2:
-            guilty += loop[index - 1].kind == "zero_grad" and _stands_above(loop[index - 2], event)
-    if guilty < len(steps) - 1:
+    guilty = [
+        loop[index - 1]
+        for index, event in enumerate(loop)
+        if event.kind == "step"
+        and index >= 2
+        and loop[index - 1].kind == "zero_grad"
+        and _stands_above(loop[index - 2], event)
+    ]
+    if len(guilty) < len(steps) - 1:
         return None
     line = next(event.line for event in loop if event.kind == "zero_grad")
     return Fault(
@@ -123,10 +134,11 @@ def _cleared_too_early(loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault
         why="`zero_grad()` runs between `backward()` and `step()`: the slopes are gone before they are used.",
         next="Move `zero_grad()` to the start of the turn.",
         line=line or None,
+        at=places(report, guilty),
     )
 
 
-def _step_first(loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault | None:
+def _step_first(report: Report, loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault | None:
     """Whether the first turn steps before any backward, and every turn goes backward only below its step."""
     first = next(index for index, event in enumerate(loop) if event.kind in ("step", "backward"))
     if loop[first].kind != "step":
@@ -146,6 +158,7 @@ def _step_first(loop: list[TraceEvent], steps: list[TraceEvent]) -> Fault | None
         why=why,
         next="The order is: zero_grad, loss, backward, step.",
         line=loop[first].line or None,
+        at=places(report, (loop[index] for index in guilty)),
     )
 
 

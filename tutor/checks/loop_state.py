@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tutor.checks.explain_grad import CUTS
-from tutor.checks.fault import ENOUGH, Fault, count, gapless, modules, switching_layer
+from tutor.checks.fault import ENOUGH, Fault, count, gapless, modules, places, switching_layer
 from tutor.checks.syntax import assignments, parse
 from tutor.runtime.protocol import Report, TraceEvent
 from tutor.runtime.values import ModuleValue, TensorValue
@@ -40,6 +40,7 @@ def _detached(report: Report) -> Fault | None:
         why=f"{_WORDS[cut.kind]} gives numbers without their history, and `backward()` then found none.",
         next="Compute the loss from the tensors themselves.",
         line=cut.line,
+        at=places(report, [cut]),
     )
 
 
@@ -60,6 +61,7 @@ def _other_parameters(report: Report, code: str) -> Fault | None:
         why=f"The gradients went to `{name}`, and the optimizer{where} holds other parameters.",
         next=f"Make the optimizer after the model, from `{name}.parameters()`.",
         line=optimizer.line or None,
+        at=places(report, (event for event in report.trace if event.kind == "step")),
     )
 
 
@@ -110,6 +112,7 @@ def _eval_in_training(report: Report) -> Fault | None:
         why=f"In eval mode its {layer} does not do what it should do in training.",
         next="Call `model.train()` before the turns of training.",
         line=switch.line or None,
+        at=places(report, (event for group in wrong for event in group)),
     )
 
 
@@ -131,6 +134,7 @@ def _train_in_eval(report: Report) -> Fault | None:
             why=f"Its {layer} still does what it does in training, so the result is not the model's.",
             next="Call `model.eval()` before it, and `model.train()` after it.",
             line=call.line or None,
+            at=places(report, [call]),
         )
     return None
 

@@ -173,7 +173,8 @@ class TraceEvent(msgspec.Struct, frozen=True, array_like=True):
 
     `forward`: the outermost call of a module (`name`: its type; `training`, `grad` as they were).
     `backward`: `value` is the loss it was called on (None unless it has one element).
-    `zero_grad`, `step`: of an optimizer (`name`: its type). `mode`: train() or eval() (`training`).
+    `zero_grad`, `step`: of an optimizer (`name`: its type); of some steps, `value` is the norm of all its gradients.
+    `mode`: train() or eval() (`training`).
     `detach`, `item`, `numpy`, `data`: taken from a tensor that requires a gradient.
     """
 

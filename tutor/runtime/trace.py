@@ -22,6 +22,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
+from tutor.runtime.gradient_norm import GradientNorms
 from tutor.runtime.optimizers import Watched
 from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceTotals
 from tutor.runtime.rows_seen import RowsSeen
@@ -72,6 +73,7 @@ class Recorder:
         self._numbers.clear()
         self._backwards = 0
         self._watched = Watched()
+        self._norms = GradientNorms()
         self._before_steps: Any = None
         """The hook before steps, while there is an optimizer whose parameters are to be noted."""
         self.rows: RowsSeen | None = None
@@ -288,7 +290,8 @@ class Recorder:
 
     def _after_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
         if self._on:
-            self._note("step", type(optimizer).__name__, None, None, None, self._numbers.of(optimizer))
+            norm = self._norms.of(optimizer)
+            self._note("step", type(optimizer).__name__, norm, None, None, self._numbers.of(optimizer))
             if self._before_steps is not None and not self._watched.unsettled:
                 self._look_before_steps(False)
 

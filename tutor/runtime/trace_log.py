@@ -100,7 +100,7 @@ class Log:
     def _keeps(self, event: Event) -> bool:
         """Whether an event after the first `WHOLE` is kept."""
         kind, _, line, name, value, training, grad, _ = event
-        if value is not None:
+        if value is not None and kind == "backward":
             keeps = self._thinning.keeps()
             self._last_loss = None if keeps else event
             return keeps

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import on, work
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
+from tutor.checks.fault import Fault
 from tutor.lessons.model import CodeStep, PredictStep, ReadStep, StepRef
 from tutor.runtime.protocol import Limits, Outcome, Output, Report, RunEvent
 from tutor.screens import console_words, words
@@ -21,6 +23,7 @@ from tutor.widgets.console import ConsoleView
 from tutor.widgets.editor import CodeEditor
 from tutor.widgets.results import Results
 from tutor.widgets.run_line import RunLine
+from tutor.widgets.trace import TraceView
 
 DRAFT_S = 0.5
 """Seconds without a key after which the draft is saved."""
@@ -190,6 +193,7 @@ class CodeDesk(Vertical):
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
                 self.post_message(self.Ran(ref, attempt.report, attempt.passed, counted))
+                await self._show_loop(ref, attempt.report, code)
         else:
             report = await examiner.run_snippet(code, take)
             self._end()
@@ -197,6 +201,7 @@ class CodeDesk(Vertical):
                 self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
+                await self._show_loop(ref, report, code)
 
     def _end(self) -> None:
         self.running = False
@@ -238,6 +243,19 @@ class CodeDesk(Vertical):
         results.line.say("")
         if ending or not results.has_curve:
             results.select("output")
+
+    async def _show_loop(self, ref: StepRef, report: Report, code: str) -> None:
+        """Show the training loop; its faults are looked for beside the screen."""
+        runs = self._runs
+        found = await asyncio.to_thread(loop_faults, report, code) if report.trace else ()
+        if self.ref == ref and self._runs == runs:
+            self.results.show_trace(report.trace, report.totals, found)
+
+    @on(TraceView.LineWanted)
+    def _line_wanted(self, event: TraceView.LineWanted) -> None:
+        event.stop()
+        self.editor.move_cursor((event.line - 1, 0))
+        self.editor.focus()
 
     def _show_streams(self, report: Report) -> None:
         output = self.results.output
@@ -316,6 +334,13 @@ class CodeDesk(Vertical):
         event.stop()
         if self.passed:
             self.post_message(self.WantsNext())
+
+
+def loop_faults(report: Report, code: str) -> Sequence[Fault]:
+    """The faults of a run's training loop; imports what looks for them only now."""
+    from tutor.checks.loop import faults
+
+    return faults(report, code)
 
 
 def starter_of(step: RunStep) -> str:

@@ -27,6 +27,7 @@ PLACES = {
     "CourseMap": "On the map",
     "CodeEditor": "In the editor",
     "CurveView": "In the curve",
+    "TraceView": "In the trace",
     "ConsoleView": "In the console",
 }
 EDITING = (

@@ -166,7 +166,7 @@ class Workspace(WorkspacePanes):
         """End the run; without one, bring the editor back where the page covers it."""
         if self.desk.running or self.desk.evaluating:
             self.desk.stop()
-        elif self.desk.results.console.entry.has_focus and self.desk.results.console.abandon():
+        elif self.desk.results.leave():
             return
         elif self.page_covers:
             self.action_pane(1)

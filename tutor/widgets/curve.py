@@ -7,19 +7,17 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Static
 
-from tutor.widgets.formats import MUTED, count, number
-from tutor.widgets.loss_plot import Role, Row, draw, sentence, smooth, smoothing_window
+from tutor.widgets.curve_plot import STYLES, Legend, LossPlot
+from tutor.widgets.formats import count, number
+from tutor.widgets.loss_plot import sentence, smoothing_window
 from tutor.widgets.overlay import SIGNS, Curve, Overlay
 
 FRAME_S = 0.1
@@ -30,12 +28,6 @@ MOST_RUNS = 5
 """Runs that are compared stay up to this number, beside the present one."""
 WIDE_RANGE = 1000
 """Runs that are compared stand on a log scale where their highest value is so many times their lowest."""
-
-STYLES: dict[Role, str] = {
-    "frame": MUTED,
-    "current": "bold $primary",
-    **dict(zip(SIGNS, ("$secondary", "$accent", "$success", "$warning", "$foreground 70%"), strict=True)),
-}
 
 
 class CurveView(Vertical, can_focus=True):
@@ -235,71 +227,3 @@ def range_is_wide(curves: Sequence[Sequence[float]]) -> bool:
     """Whether a linear scale would flatten all but the largest of the values."""
     values = [value for curve in curves for value in curve if math.isfinite(value)]
     return bool(values) and min(values) > 0 and max(values) > WIDE_RANGE * min(values)
-
-
-class Legend(Widget):
-    """Short texts one beside the other, in as many rows as they take; none is torn apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: Sequence[Content] = ()
-
-    def put(self, parts: Sequence[Content]) -> None:
-        """Take new texts."""
-        self._parts = parts
-        self.refresh(layout=True)
-
-    def rows(self, width: int) -> list[Content]:
-        """The rows at this width."""
-        rows: list[Content] = []
-        for part in self._parts:
-            if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
-                rows[-1] = Content.assemble(rows[-1], "   ", part)
-            else:
-                rows.append(part)
-        return rows
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as the texts take."""
-        return len(self.rows(width))
-
-    def render(self) -> Content:
-        """The rows as one text."""
-        return Content("\n").join(row.truncate(self.content_size.width) for row in self.rows(self.content_size.width))
-
-
-class LossPlot(Widget):
-    """The curves, as large as there is room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._current: Sequence[float] = ()
-        self._earlier: Sequence[tuple[int, Sequence[float]]] = ()
-        self._log = False
-        self._window = 0
-
-    def put(
-        self, current: Sequence[float], earlier: Sequence[tuple[int, Sequence[float]]], log: bool, window: int
-    ) -> None:
-        """Take the curves, earlier ones with their signs; `window` is that of the moving average, 0 for none."""
-        self._current, self._earlier, self._log, self._window = current, earlier, log, window
-        self.refresh()
-
-    def rows(self, size: Size) -> list[Row]:
-        """The rows of the plot at this size."""
-        current, earlier = self._current, self._earlier
-        if self._window:
-            current = smooth(current, self._window)
-            earlier = [(sign, smooth(values, self._window)) for sign, values in earlier]
-        if len(current) < 2:
-            current = ()
-        return draw(current, earlier, width=size.width, height=size.height, log=self._log)
-
-    def render(self) -> Content:
-        """The rows as one text."""
-        lines = [Content.assemble(*((piece.text, STYLES[piece.role]) for piece in row)) for row in self.rows(self.size)]
-        return Content("\n").join(lines)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw at the new size."""
-        self.refresh()

@@ -117,8 +117,8 @@ def draw(
 ) -> list[Row]:
     """The curves in at most `height` rows of at most `width` cells; no rows where there is nothing to draw.
 
-    The run itself is drawn in fine dots, over earlier ones; of each of these, the place of its sign in `SIGNS` comes with
-    it. A log scale leaves out values that are not positive.
+    The run itself is drawn in fine dots, over earlier ones, which come with the place of their sign in `SIGNS`. A log
+    scale leaves out values that are not positive.
     """
     columns = max(1, width - 8)
     curves = [(_points(values, columns, log), SIGNS[sign], sign + 2) for sign, values in earlier]

@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tutor.checks.base import Verdict
-from tutor.runtime.protocol import Output, RunEvent, TraceBatch
+from tutor.checks.fault import Fault
+from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, TraceTotals
 from tutor.runtime.values import Variable
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
@@ -21,6 +22,7 @@ from tutor.widgets.output import OutputView
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.tab_line import Tab, TabLine
 from tutor.widgets.tensors import TensorsView
+from tutor.widgets.trace import RUNNING, TraceView
 from tutor.widgets.verdicts import VerdictsView
 
 NAMES = {
@@ -28,6 +30,7 @@ NAMES = {
     "output": "Output",
     "tensors": "Tensors",
     "curve": "Curve",
+    "trace": "Trace",
     "console": "Console",
 }
 """The tabs in order."""
@@ -48,6 +51,7 @@ PURPOSES = {
     "output": "what your program printed",
     "tensors": "its variables, with shapes and statistics",
     "curve": "its losses",
+    "trace": "the training loop, turn by turn",
     "console": "try things in the finished program",
 }
 """What each is for, for the list of keys."""
@@ -77,6 +81,7 @@ class Results(Vertical):
             yield OutputView(id="output")
             yield TensorsView(id="tensors")
             yield CurveView(id="curve")
+            yield TraceView(id="trace")
             yield ConsoleView(id="console")
 
     # ---- parts --------------------------------------------------------------------------------------------------
@@ -105,6 +110,11 @@ class Results(Vertical):
     def curve(self) -> CurveView:
         """The Curve pane."""
         return self.query_one(CurveView)
+
+    @property
+    def trace(self) -> TraceView:
+        """The Trace pane."""
+        return self.query_one(TraceView)
 
     @property
     def console(self) -> ConsoleView:
@@ -162,6 +172,18 @@ class Results(Vertical):
         """Mark where the keys go."""
         self.tab_line.lit = self.has_focus_within
 
+    def leave(self) -> bool:
+        """Leave what was begun in the view with the focus; False where nothing was."""
+        if not self.has_focus_within:
+            return False
+        match self.active:
+            case "console":
+                return self.console.abandon()
+            case "trace":
+                return self.trace.leave()
+            case _:
+                return False
+
     def label(self, key: str, extra: str = "") -> None:
         """Set what stands beside a tab's name."""
         self._extras[key] = extra
@@ -175,6 +197,7 @@ class Results(Vertical):
         self._clear()
         self.curve.forget()
         self.console.close(forget=True)
+        self.trace.clear()
         self.verdicts.message(message)
         if not with_checks:
             self.output.note(message)
@@ -185,6 +208,7 @@ class Results(Vertical):
         self.chosen_by_learner = False
         self._clear()
         self.curve.clear()
+        self.trace.clear(RUNNING)
         self.verdicts.message("")
 
     def _clear(self) -> None:
@@ -221,6 +245,11 @@ class Results(Vertical):
             self.label("checks", f"{sum(verdict.passed for verdict in shown)}/{len(shown)}")
         elif headline:
             self.verdicts.message(headline)
+
+    def show_trace(self, trace: Sequence[TraceEvent], totals: TraceTotals, faults: Sequence[Fault]) -> None:
+        """Show the training loop of a run, and the faults that it has."""
+        self.trace.show_trace(trace, totals, faults)
+        self.label("trace", "✗" if faults else "")
 
     def show_variables(self, variables: Sequence[Variable]) -> None:
         """Show the program's variables, as they are now."""

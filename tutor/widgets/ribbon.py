@@ -38,7 +38,7 @@ def _forms(shapes: list[LineShape]) -> Forms:
         "  ".join(_text(shape, grad=False, times=False) for shape in shapes),
         _text(first[0], grad=False, times=False) + (" …" if len(shapes) > 1 else ""),
     ]
-    if len(shapes) == 1:
+    if len(shapes) == 1 and first[0].last:
         texts.append(_sizes(first[0]))
     return tuple(dict.fromkeys(texts))
 
