@@ -217,12 +217,16 @@ class FakeRuntime:
     closed: bool = False
     has_program: bool = False
     evaluated: list[str] = field(default_factory=list)
+    preloaded: list[str] = field(default_factory=list)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def ready(self) -> bool:
         return self.ready_at_once or self.loaded.is_set()
+
+    def preload(self, module: str) -> None:
+        self.preloaded.append(module)
 
     async def start(self) -> RuntimeInfo:
         if not self.ready:

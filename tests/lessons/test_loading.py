@@ -78,7 +78,7 @@ def test_a_course_reads_its_files_and_its_inline_lessons_in_order(tmp_path: Path
         ("one", tmp_path / "one.yaml"),
         ("two", tmp_path / "course.yaml"),
     ]
-    assert course.needs_sklearn
+    assert [bool(one.requires.sklearn) for one in course.lessons] == [False, True]
     first, second = (code(one.steps[0]) for one in course.lessons)
     assert (first.seed, second.seed) == (7, 8)
     assert (first.limits.time_s, first.limits.cpu_s, first.limits.memory_mb) == (30, 60, Limits().memory_mb)

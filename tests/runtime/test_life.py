@@ -75,6 +75,19 @@ async def test_a_prepared_process_that_died_is_not_missed(runtime: Runtime) -> N
     assert (report.outcome, report.stdout) == (Outcome.FINISHED, "42\n")
 
 
+SKLEARN = Job(code="import sys\nprint('sklearn.datasets' in sys.modules)", limits=Limits(time_s=10))
+
+
+async def test_what_a_lesson_needs_besides_torch_is_loaded_when_it_is_asked_for(runtime: Runtime) -> None:
+    async with Runtime(level=runtime.info.level if runtime.info else None) as own:
+        assert (await own.run(SKLEARN)).stdout == "False\n"
+        own.preload("sklearn")
+        assert not own.ready
+        assert (await own.run(SKLEARN)).stdout == "True\n"
+        assert own.ready
+        assert (await own.run(SKLEARN)).stdout == "True\n"
+
+
 async def test_two_runtimes_do_not_meet(runtime: Runtime) -> None:
     level = runtime.info.level if runtime.info else None
     async with Runtime(level=level) as other:

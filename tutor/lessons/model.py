@@ -255,11 +255,6 @@ class Course(Strict, frozen=True, kw_only=True):
         """The lesson with that id; KeyError if there is none."""
         return by_id(self.lessons, lesson_id)
 
-    @property
-    def needs_sklearn(self) -> bool:
-        """Whether any lesson uses a dataset of scikit-learn, so that the runtime loads it ahead."""
-        return any(lesson.requires.sklearn for lesson in self.lessons)
-
 
 class StepRef(msgspec.Struct, frozen=True, order=True):
     """Where a step is: progress is kept by it, and commands name it LESSON/STEP."""

@@ -21,26 +21,12 @@ from tutor.runtime.link import Slot, Zygote
 from tutor.runtime.protocol import Answer, Job, Level, Limits, Outcome, Output, Report, RunEvent, RuntimeInfo
 from tutor.runtime.running import Running
 from tutor.runtime.spares import Spares
+from tutor.runtime.turn import Turn
 
 __all__ = ["LEVEL_VARIABLE", "Runtime", "RuntimeFault"]
 
 PARK_AFTER_S = 0.03
 """How long after a report the next process is prepared."""
-
-
-class _Turn:
-    """One call of `run`, from its first moment on, so that it can be stopped also while it waits."""
-
-    def __init__(self) -> None:
-        self.began = time.perf_counter()
-        self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.running: Running | None = None
-
-    def stop(self) -> None:
-        if self.running is not None:
-            self.running.stop(Outcome.INTERRUPTED)
-        elif not self.stopped.done():
-            self.stopped.set_result(None)
 
 
 class Runtime:
@@ -61,7 +47,7 @@ class Runtime:
         """
         self._asked = level
         self._strict = strict
-        self._preload = ("sklearn",) if sklearn else ()
+        self._preload: tuple[str, ...] = ("sklearn",) if sklearn else ()
         self._python = python
         self.device = device
         self.info: RuntimeInfo | None = None
@@ -69,7 +55,9 @@ class Runtime:
         self._starting: asyncio.Task[RuntimeInfo] | None = None
         self._began = 0.0
         self._parking: asyncio.Task[Slot] | None = None
-        self._turns: set[_Turn] = set()
+        self._loading: asyncio.Task[Slot] | None = None
+        """The preparation that loads more than there was."""
+        self._turns: set[Turn] = set()
         self._console: Console | None = None
         self._cleaning: set[asyncio.Task[None]] = set()
 
@@ -77,8 +65,9 @@ class Runtime:
 
     @property
     def ready(self) -> bool:
-        """Whether torch is loaded, for the next run too."""
-        return self.info is not None and not (self._waits_for_torch and self._parking and not self._parking.done())
+        """Whether torch is loaded, for the next run too, and all that was asked for."""
+        loading = self._parking if self._waits_for_torch else self._loading
+        return self.info is not None and (loading is None or loading.done())
 
     @property
     def _waits_for_torch(self) -> bool:
@@ -89,6 +78,19 @@ class Runtime:
     def loading_s(self) -> float:
         """Seconds since loading began; 0 where it has not."""
         return time.perf_counter() - self._began if self._began else 0.0
+
+    def preload(self, module: str) -> None:
+        """Have this loaded for all runs from now on: "sklearn", whose import takes seconds and much memory."""
+        if module in self._preload:
+            return
+        self._preload = (*self._preload, module)
+        if self.info is not None and self._source is not None:
+            parking, self._parking = self._parking, None
+            if parking is not None:
+                self._later(_end_parked(parking))
+            self._began = time.perf_counter()
+            self._park(self._request(Limits()))
+            self._loading = self._parking
 
     async def start(self) -> RuntimeInfo:
         """Load torch, or wait until it is loaded; raises RuntimeFault where that fails."""
@@ -129,12 +131,10 @@ class Runtime:
         return self.info
 
     async def _start_at(self, level: Level, not_stronger: str) -> RuntimeInfo:
-        config = wire.Config(level=level, device=self.device, preload=self._preload, not_stronger=not_stronger)
-        source: Zygote | Spares
-        if level is Level.SPARE:
-            source = Spares(self._python, config, _request(Limits()))
-        else:
-            source = Zygote.spawn(self._python, config)
+        request = self._request(Limits())
+        config = wire.Config(level=level, device=self.device, request=request, not_stronger=not_stronger)
+        alone = level is Level.SPARE
+        source = Spares(self._python, config, request) if alone else Zygote.spawn(self._python, config)
         self._source = source
         try:
             ready = await source.ready()
@@ -150,7 +150,7 @@ class Runtime:
             devices=ready.devices,
             load_s=self.loading_s,
         )
-        self._park(_request(Limits()))
+        self._park(self._request(Limits()))
         return self.info
 
     def _forget(self) -> None:
@@ -187,7 +187,7 @@ class Runtime:
 
         The finished program that `evaluate` works in is let go, unless this run is made `aside` of it.
         """
-        turn = _Turn()
+        turn = Turn()
         self._turns.add(turn)
         if not aside:
             self.let_go()
@@ -198,7 +198,7 @@ class Runtime:
         finally:
             self._turns.discard(turn)
 
-    async def _run(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
+    async def _run(self, job: Job, turn: Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
         if self.device != "cpu" and job.device == "cpu":
             job = msgspec.structs.replace(job, device=self.device)
         report = await self._run_in_slot(job, turn, on_event)
@@ -206,8 +206,8 @@ class Runtime:
             report = await self._run_in_slot(job, turn, on_event)
         return report
 
-    async def _run_in_slot(self, job: Job, turn: _Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
-        slot = await self._slot(_request(job.limits), turn)
+    async def _run_in_slot(self, job: Job, turn: Turn, on_event: Callable[[RunEvent], None] | None) -> Report:
+        slot = await self._slot(self._request(job.limits), turn)
         if slot is None:
             return self._no_run(turn, Outcome.INTERRUPTED)
         if self._waits_for_torch:  # which takes seconds, so the next process begins now
@@ -247,7 +247,7 @@ class Runtime:
         if console is not None:
             self._later(console.end())
 
-    def _no_run(self, turn: _Turn, outcome: Outcome, detail: str = "") -> Report:
+    def _no_run(self, turn: Turn, outcome: Outcome, detail: str = "") -> Report:
         level = self.info.level if self.info else levels.BUILT[-1]
         return Report(outcome=outcome, detail=detail, level=level, wall_s=time.perf_counter() - turn.began)
 
@@ -258,7 +258,7 @@ class Runtime:
         if self._console is not None:
             self._console.stop()
 
-    async def _slot(self, request: wire.SlotRequest, turn: _Turn) -> Slot | None:
+    async def _slot(self, request: wire.SlotRequest, turn: Turn) -> Slot | None:
         """A parked slot of the right size, None where the run was stopped; a dead zygote is started again, once."""
         for attempt in (1, 2):
             getting = asyncio.create_task(self._get(request))
@@ -298,16 +298,15 @@ class Runtime:
             self._parking = asyncio.create_task(self._source.slot(request))
             self._parking.add_done_callback(_seen)
 
+    def _request(self, limits: Limits) -> wire.SlotRequest:
+        """What has to be fixed before the job is known."""
+        return wire.SlotRequest(scratch_mb=limits.scratch_mb, processes=limits.processes, preload=self._preload)
+
     def _later(self, work: Coroutine[None, None, None]) -> None:
         """Clear up in the background; `close` waits for it."""
         task = asyncio.create_task(work)
         self._cleaning.add(task)
         task.add_done_callback(self._cleaning.discard)
-
-
-def _request(limits: Limits) -> wire.SlotRequest:
-    """What of the limits is fixed before the job is known."""
-    return wire.SlotRequest(scratch_mb=limits.scratch_mb, processes=limits.processes)
 
 
 async def _end_parked(parking: asyncio.Task[Slot]) -> None:

@@ -34,7 +34,11 @@ class Slot:
 
     def fits(self, request: wire.SlotRequest, *, sized: bool) -> bool:
         """Whether it is what was asked for; `sized`: its scratch folder has a size of its own, and is not watched."""
-        return self.request.processes == request.processes and not (sized and self.request != request)
+        return (
+            self.request.processes == request.processes
+            and {*self.request.preload} >= {*request.preload}
+            and not (sized and self.request.scratch_mb != request.scratch_mb)
+        )
 
     async def parked(self) -> None:
         """Wait until the process is locked down; LinkFault with the reason where it could not be."""

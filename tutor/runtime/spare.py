@@ -29,7 +29,7 @@ def main(learners: int, supervisors: int) -> None:
 
 
 def _loaded(config: wire.Config) -> tuple[slot.Serve, wire.Ready]:
-    zygote.load(config.preload)
+    zygote.load(config.request.preload)
     child = importlib.import_module(config.child)
     child.warm()
     return child.serve, zygote.ready(config)

@@ -38,6 +38,8 @@ _requires_grad, _numel, _item, _is_meta = _base.requires_grad.__get__, _base.num
 _grad_enabled = torch.is_grad_enabled
 _clock = time.perf_counter
 _thread = threading.get_ident
+_TENSOR_BACKWARD, _STEP = _Tensor.backward.__code__, torch.optim.SGD.step.__code__
+"""What stands between the program and two of the wrappers: all optimizers share the code around their steps."""
 _KNOWN_CALL = ("_compiled_call_impl", "_call_impl")
 
 
@@ -140,7 +142,9 @@ class Recorder:
     ) -> None:
         """Write an event down; its fields are those of `TraceEvent`, the caller's caller is where it came from."""
         at = _clock() - self._begun
-        frame = frame_of(2)
+        frame: Any = frame_of(2)
+        if frame.f_code is _TENSOR_BACKWARD or frame.f_code is _STEP:
+            frame = frame.f_back
         code, lines = self._places.last
         line = lines[frame.f_lasti >> 1] if frame.f_code is code else self._places.line(frame)
         self._waiting.append((kind, at, line, name, value, training, grad, target))

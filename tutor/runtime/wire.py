@@ -22,6 +22,8 @@ class SlotRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     scratch_mb: int
     processes: int
+    preload: tuple[str, ...] = ()
+    """What to have imported besides torch: "sklearn"."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,9 +32,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     device: str = "cpu"
     request: SlotRequest = SlotRequest(scratch_mb=Limits().scratch_mb, processes=Limits().processes)
-    """What a process that serves a single run is to be prepared for."""
-    preload: tuple[str, ...] = ()
-    """Modules to import besides torch: "sklearn"."""
+    """What a process that serves a single run is to be prepared for, and a zygote its first."""
     child: str = "tutor.runtime.child"
     """The module whose `serve` runs a job."""
     not_stronger: str = ""

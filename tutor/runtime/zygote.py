@@ -14,13 +14,14 @@ import os
 import platform
 import signal
 import socket
+import sys
 import tempfile
 import traceback
 from pathlib import Path
 
 import msgspec
 
-from tutor.runtime import bubblewrap, jail, levels, lockdown, machine, places, slot, syscalls, watch, wire
+from tutor.runtime import bubblewrap, jail, levels, lockdown, machine, memory, places, slot, syscalls, watch, wire
 from tutor.runtime.protocol import Level, Limits
 
 SKLEARN = ("datasets", "linear_model", "metrics", "model_selection", "preprocessing")
@@ -54,12 +55,11 @@ def serve(control: socket.socket) -> None:
         return
     tempfile.tempdir = os.environ["HOME"]  # modules ask at their import; each run looks for itself
     try:
-        load(config.preload)
+        load(config.request.preload)
         child = importlib.import_module(config.child)
         child.warm()
         rehearse = importlib.import_module("tutor.runtime.rehearsal").rehearse
-        gc.collect()
-        gc.freeze()
+        _settle()
         if config.level is not Level.FULL:
             syscalls.die_with_parent(0)  # from here on a closed socket says it, and there is time to clear up
         scratch_root = plan.scratch_root if config.level is Level.BASIC else ""
@@ -68,6 +68,8 @@ def serve(control: socket.socket) -> None:
         plan = plan._replace(rehearse=rehearse)
         while data := control.recv(wire.LARGEST):
             plan = plan._replace(request=wire.slot_request(data), number=plan.number + 1)
+            if load(plan.request.preload):
+                _settle()
             if not watch.descendants(os.getpid()):  # nobody is there whose files these could be
                 for room in plan.rooms if config.level is Level.JAIL else ():
                     watch.remove_files_of(os.getuid(), room)
@@ -107,16 +109,25 @@ def prepare(level: Level, control: socket.socket) -> slot.Plan:
     return plan
 
 
-def load(preload: tuple[str, ...]) -> None:
-    """Import torch and what a course asks for, with one thread."""
+def load(preload: tuple[str, ...]) -> bool:
+    """Import torch and what a lesson asks for, with one thread; whether there was anything to import."""
     import torch
 
+    before = len(sys.modules)
     torch.set_num_threads(1)
     for name in ("torch.nn", "torch.optim", "torch.utils.data", "numpy"):
         importlib.import_module(name)
     if "sklearn" in preload:
         for name in SKLEARN:
             importlib.import_module(f"sklearn.{name}")
+    return len(sys.modules) > before
+
+
+def _settle() -> None:
+    """Keep what was loaded out of the garbage collector's way, and give back the memory that only loading needed."""
+    gc.collect()
+    gc.freeze()
+    memory.give_back()
 
 
 def ready(config: wire.Config) -> wire.Ready:

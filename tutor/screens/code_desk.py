@@ -94,6 +94,7 @@ class CodeDesk(Vertical):
             message = words.PASSED_BEFORE if progress.state(ref).done else words.RUN_FIRST
         else:
             message = words.RUN_SNIPPET
+        self.services.prepare(ref)
         missing = self.services.missing_device(ref)
         self.results.open(
             with_checks=isinstance(step, CodeStep), message=f"{missing}\n{message}" if missing else message

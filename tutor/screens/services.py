@@ -46,6 +46,7 @@ class Runs(Protocol):
     def loading_s(self) -> float: ...  # noqa: D102
     @property
     def has_program(self) -> bool: ...  # noqa: D102
+    def preload(self, module: str) -> None: ...  # noqa: D102
     async def start(self) -> RuntimeInfo: ...  # noqa: D102
     async def evaluate(self, code: str, on_output: Callable[[Output], None] | None = None) -> Answer: ...  # noqa: D102
     def let_go(self) -> None: ...  # noqa: D102
@@ -81,8 +82,13 @@ class Services:
             from tutor.runtime.client import Runtime
 
             level, device = self.place.level, self.place.device
-            self._runtime = Runtime(level=level, device=device, strict=False, sklearn=self.course.needs_sklearn)
+            self._runtime = Runtime(level=level, device=device, strict=False)
         return self._runtime
+
+    def prepare(self, ref: StepRef) -> None:
+        """Have loaded what the lesson needs besides torch, while the learner reads."""
+        if self.course.lesson(ref.lesson).requires.sklearn:
+            self.runtime.preload("sklearn")
 
     def missing_device(self, ref: StepRef) -> str:
         """What to say where the lesson needs a device that code can't use here; else empty."""
