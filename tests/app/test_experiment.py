@@ -154,6 +154,17 @@ async def test_values_are_chosen_and_questions_opened_by_mouse(tmp_path: Path) -
         assert t.lesson.desk.results.active == "questions"
 
 
+async def test_the_output_of_each_run_stays_below_its_values(tmp_path: Path) -> None:
+    async with tutor(tmp_path, made=LAB) as t:
+        await two_runs(t)
+        await t.press("alt+o")
+        rows = t.lesson.desk.results.output.rows
+        assert [row.strip("─ ") for row in rows if "──" in row] == ["lr=0.01", "lr=0.1"]
+        assert sum("tensor(14.)" in row for row in rows) == 2
+        await t.open("lab/checked")
+        assert not any("tensor(14.)" in row for row in t.lesson.desk.results.output.rows)
+
+
 async def test_a_second_parameter_is_reached_by_down(tmp_path: Path) -> None:
     async with tutor(tmp_path, made=LAB) as t:
         await t.open("lab/checked")
