@@ -159,7 +159,7 @@ async def test_the_output_of_each_run_stays_below_its_values(tmp_path: Path) -> 
         await two_runs(t)
         await t.press("alt+o")
         rows = t.lesson.desk.results.output.rows
-        assert [row.strip("─ ") for row in rows if "──" in row] == ["lr=0.01", "lr=0.1"]
+        assert [row for row in rows if "With" in row] == ["· With lr=0.01:", "· With lr=0.1:"]
         assert sum("tensor(14.)" in row for row in rows) == 2
         await t.open("lab/checked")
         assert not any("tensor(14.)" in row for row in t.lesson.desk.results.output.rows)

@@ -232,7 +232,7 @@ class Results(Vertical):
         self.draws_losses = draws_losses
         self._clear()
         if run:
-            self.output.note(f"── {run} ──")
+            self.output.note(f"With {run}:")
         else:
             self.output.clear()
         self.curve.clear(run)
