@@ -150,3 +150,23 @@ def test_the_file_is_where_the_variable_says(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.delenv("TORCH_TUTOR_HOME")
     assert paths.data_dir().is_absolute()
     assert os.fspath(paths.cache_dir()) != os.fspath(paths.data_dir())
+
+
+def test_what_a_kind_of_step_remembers_is_kept_until_the_step_is_reset(file: Path) -> None:
+    progress = Progress(file, "pytorch")
+    assert progress.kept(REF, "experiment") is None
+    progress.keep(REF, "experiment", {"tried": ["lr=0.1"]})
+    progress.keep(REF, "experiment", {"tried": ["lr=0.1", "lr=1"]})
+    progress.keep(REF, "other", 3)
+    again = Progress(file, "pytorch")
+    assert again.kept(REF, "experiment") == {"tried": ["lr=0.1", "lr=1"]}
+    assert again.kept(REF, "other") == 3
+    again.reset_step(REF)
+    assert again.kept(REF, "experiment") is None
+
+
+def test_a_run_can_pass_where_the_step_needs_more(file: Path) -> None:
+    progress = Progress(file, "pytorch")
+    progress.record_attempt(REF, code="x", outcome="finished", passed=True, seconds=0.1, done=False)
+    assert progress.state(REF) is State.BEGUN
+    assert progress.failures_since_pass(REF) == 0

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tutor.checks.edits import Edit, edits
-from tutor.lessons.model import CodeStep
+from tutor.checks.line_moves import line_moves
+from tutor.lessons.model import CodeStep, OrderStep
+from tutor.lessons.order import lines_of
 
 MOST = 40
 """How many changes are tried."""
@@ -41,7 +43,8 @@ async def passing_edit(
     `on_try` hears before each run how many there were.
     """
     deadline = time.monotonic() + MOST_S
-    for number, edit in enumerate(itertools.islice(edits(code), MOST)):
+    changes = line_moves(code, lines_of(step.starter)) if isinstance(step, OrderStep) else edits(code)
+    for number, edit in enumerate(itertools.islice(changes, MOST)):
         if time.monotonic() > deadline:
             return None
         on_try(number)

@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tutor.lessons.model import StepRef
 
 SCHEMA = """
@@ -29,6 +31,9 @@ CREATE TABLE IF NOT EXISTS attempt (
     at REAL, code TEXT, outcome TEXT, passed INTEGER, seconds REAL
 );
 CREATE INDEX IF NOT EXISTS attempt_by_step ON attempt (course, lesson, step);
+CREATE TABLE IF NOT EXISTS kept (
+    course TEXT, lesson TEXT, step TEXT, key TEXT, value TEXT, PRIMARY KEY (course, lesson, step, key)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS position (course TEXT PRIMARY KEY, lesson TEXT, step TEXT, at REAL) WITHOUT ROWID;
 """
 
@@ -119,14 +124,16 @@ class Progress:
         draft: str | None = self._value(ref, "draft", None)
         return draft
 
-    def record_attempt(self, ref: StepRef, *, code: str, outcome: str, passed: bool, seconds: float) -> None:
-        """Keep a run, and mark the step as passed if it did."""
+    def record_attempt(
+        self, ref: StepRef, *, code: str, outcome: str, passed: bool, seconds: float, done: bool = True
+    ) -> None:
+        """Keep a run, and mark the step as passed if it did, unless there is more to be `done` than to pass."""
         self._write(
             "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (self.course, ref.lesson, ref.step, time.time(), code, outcome, int(passed), seconds),
         )
         self.begin(ref)
-        if passed:
+        if passed and done:
             self.mark_passed(ref)
 
     def attempts(self, ref: StepRef) -> int:
@@ -169,6 +176,20 @@ class Progress:
         """The options that were picked, () if none."""
         return tuple(json.loads(self._value(ref, "choice", None) or "[]"))
 
+    def keep(self, ref: StepRef, key: str, value: Any) -> None:
+        """Keep what a kind of step has to remember: anything that JSON can hold."""
+        text = msgspec.json.encode(value).decode()
+        self._write("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", (*self._key(ref), key, text))
+
+    def kept(self, ref: StepRef, key: str) -> Any:
+        """What was kept; None where nothing was, or it can't be read."""
+        query = "SELECT value FROM kept WHERE course = ? AND lesson = ? AND step = ? AND key = ?"
+        row = self._db.execute(query, (*self._key(ref), key)).fetchone()
+        try:
+            return None if row is None else msgspec.json.decode(row[0])
+        except msgspec.DecodeError:
+            return None
+
     # ---- place and resets ---------------------------------------------------------------------------------------
 
     def set_position(self, ref: StepRef) -> None:
@@ -197,6 +218,7 @@ class Progress:
         )
         self._write(keep, key)
         self._write(f"DELETE FROM step WHERE {which}", key)
+        self._write(f"DELETE FROM kept WHERE {which}", key)
 
     def close(self) -> None:
         """Close the file."""

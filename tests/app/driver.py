@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.app.fakes import FakeExaminer, FakeRuntime, course
 from tutor.app import TutorApp
-from tutor.lessons.model import StepRef
+from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
 from tutor.screens.course_map import CourseMap
 from tutor.screens.workspace import Workspace
@@ -47,6 +47,12 @@ class Driver:
         spot = next(tab for tab in placed(line.tabs, line.active, line.content_size.width) if tab.key == key)
         await self.pilot.click(line, offset=(line.gutter.left + spot.start + 1, 0))
         await self.settle()
+
+    async def finish_run(self) -> None:
+        """Wait until a run, and what is looked at after it, are over."""
+        for group in ("run", "look"):
+            await self.app.workers.wait_for_complete([w for w in self.app.workers if w.group == group])
+            await self.settle()
 
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
@@ -109,10 +115,12 @@ class Driver:
 
 
 @asynccontextmanager
-async def tutor(home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime | None = None) -> AsyncIterator[Driver]:
+async def tutor(
+    home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime | None = None, made: Course | None = None
+) -> AsyncIterator[Driver]:
     """A running app whose progress is kept in `home`."""
     examiner = FakeExaminer(runtime or FakeRuntime())
-    made = course()
+    made = made or course()
     progress = Progress(home / "progress.sqlite3", made.id)
     app = TutorApp(made, progress, examiner, examiner.runtime)
     app.animation_level = "none"

@@ -10,17 +10,21 @@ import msgspec
 
 from tutor.checks.base import Check, Finding, Status, Verdict
 from tutor.lessons.model import (
+    Asked,
     ChoiceStep,
     CodeStep,
     Course,
+    ExperimentStep,
     FixStep,
     Hint,
     Lesson,
     Option,
+    OrderStep,
     PredictStep,
     ReadStep,
     Requires,
 )
+from tutor.lessons.settings import Setting
 from tutor.runtime.protocol import (
     Answer,
     Level,
@@ -117,8 +121,82 @@ STEPS = (
 )
 
 
+ORDER = OrderStep(
+    id="order",
+    title="One training step",
+    task=(
+        "A training step has four lines, and their order matters. Put them in order, inside the loop.\n\n"
+        "Two lines don't belong: put them away."
+    ),
+    setup="import torch\n\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)",
+    solution=(
+        "for step in range(20):\n    x.grad = None\n    loss = (model(x) - y).pow(2).mean()\n    loss.backward()\n"
+        "    optimizer.step()\n"
+    ),
+    starter=(
+        "    loss.backward()\n    x.grad = None\n    loss.step()\nfor step in range(20):\n    optimizer.step()\n"
+        "    loss = (model(x) - y).pow(2).mean()\n    optimizer.backward()\n"
+    ),
+    distractors=("    loss.step()", "    optimizer.backward()"),
+    checks=(AlwaysEqual(id="y"), AlwaysEqual(id="x.grad")),
+    hints=(Hint(text="The loss comes before its gradients."),),
+)
+QUESTIONS = (
+    Asked(
+        id="grows",
+        ask="With which learning rate does the loss grow?",
+        options=(
+            Option(text="`0.1`", say="There it falls by a tenth in each step."),
+            Option(text="`2.5`", correct=True, say="Each step lands farther away on the other side."),
+        ),
+    ),
+    Asked(
+        id="falls",
+        ask="Which two make the loss fall?",
+        options=(
+            Option(text="`0.01`", correct=True, say="Slowly."),
+            Option(text="`0.1`", correct=True, say="Faster."),
+            Option(text="`2.5`", say="It grows there."),
+        ),
+    ),
+)
+EXPERIMENT = ExperimentStep(
+    id="rates",
+    title="Three learning rates",
+    task="Run the program with two of the learning rates, and compare the curves.",
+    parameters={"lr": (0.01, 0.1, 2.5)},
+    starter="import torch\n\nx = torch.tensor(1.0, requires_grad=True)\n# x.grad = None\n",
+    solution="x",
+    questions=QUESTIONS,
+    hints=(Hint(text="Look at the right end of the curves."),),
+)
+LAB = Course(
+    id="fake",
+    title="Orders and experiments",
+    lessons=(
+        Lesson(
+            id="lab",
+            title="The training loop",
+            steps=(
+                ORDER,
+                EXPERIMENT,
+                msgspec.structs.replace(
+                    EXPERIMENT,
+                    id="checked",
+                    title="With checks",
+                    checks=(AlwaysEqual(id="y"), AlwaysEqual(id="x.grad")),
+                    parameters={"lr": (0.01, 0.1, 2.5), "name": ("SGD", "Adam")},
+                    starter="import torch\n",
+                ),
+            ),
+        ),
+    ),
+)
+"""A course of the kinds of steps that have a desk of their own."""
+
+
 def course() -> Course:
-    """Three lessons; the second holds a step of each kind."""
+    """Three lessons; the second holds a step of most kinds."""
     return Course(
         id="fake",
         title="PyTorch, step by step",
@@ -269,6 +347,7 @@ class FakeExaminer:
 
     runtime: FakeRuntime
     codes: list[str] = field(default_factory=list)
+    settings: list[Setting | None] = field(default_factory=list)
     running: asyncio.Event = field(default_factory=asyncio.Event)
     outcome: Outcome = Outcome.FINISHED
     bug: Exception | None = None
@@ -277,13 +356,16 @@ class FakeExaminer:
     passes: str = "x.grad = None"
     """What code has to hold to pass."""
 
-    async def reference(self, step: CodeStep) -> Report:
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
         return report()
 
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> FakeAttempt:
+    async def attempt(
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> FakeAttempt:
         self.codes.append(code)
-        seen = await self._run(code, on_event)
-        if seen.outcome is not Outcome.FINISHED:
+        self.settings.append(setting)
+        seen = await self._run(code, on_event, float((setting or {}).get("lr", 0.1)))
+        if seen.outcome is not Outcome.FINISHED or not step.checks:
             return FakeAttempt(report=seen)
         return FakeAttempt(report=seen, verdicts=PASSED if self.passes in code else FAILED)
 
@@ -295,7 +377,7 @@ class FakeExaminer:
         self.codes.append(code)
         return await self._run(code, on_event)
 
-    async def _run(self, code: str, on_event: OnEvent) -> Report:
+    async def _run(self, code: str, on_event: OnEvent, rate: float = 0.1) -> Report:
         await self.runtime.start()
         self.running.set()
         if self.bug is not None:
@@ -304,18 +386,19 @@ class FakeExaminer:
             self.runtime.has_program = "os._exit" not in code
             on_event(Started(0.0))
             on_event(Output("stdout", "tensor(14.)\n"))
-            on_event(TraceBatch(tuple(losses(40))))
+            on_event(TraceBatch(tuple(losses(40, rate))))
         if "while True" in code:
             await self.runtime.stopped.wait()
             self.runtime.stopped.clear()
             return report(Outcome.INTERRUPTED, stdout="tensor(14.)\n")
-        fields = {"stdout": "tensor(14.)\n", "trace": tuple(losses(40)), "detail": "the pipe broke", **self.more}
+        fields = {"stdout": "tensor(14.)\n", "trace": tuple(losses(40, rate)), "detail": "the pipe broke", **self.more}
         return report(self.outcome, **fields)
 
 
-def losses(count: int) -> list[TraceEvent]:
-    """A loss that falls."""
-    return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * 0.9**step) for step in range(count)]
+def losses(count: int, rate: float = 0.1) -> list[TraceEvent]:
+    """A loss that falls, the more so the higher the rate, and grows above 2."""
+    factor = abs(1 - rate)
+    return [TraceEvent("backward", at=0.01 * step, line=7, value=1.7 * factor**step) for step in range(count)]
 
 
 LINES = {"zero_grad": 12, "forward": 13, "backward": 15, "step": 16, "mode": 10}

@@ -9,13 +9,14 @@ import pytest
 from tests.app.driver import NARROW, WIDE, Driver, tutor
 from tests.app.fakes import training
 from tutor.runtime.protocol import TraceTotals
+from tutor.screens import finished_run
 
 
 async def at_trace(t: Driver, *order: str, turns: int = 40) -> None:
     t.examiner.more = {"trace": training(turns, *order)}
     await t.open("autograd/twice")
     await t.press("f5")
-    await t.app.workers.wait_for_complete([w for w in t.app.workers if w.group == "run"])
+    await t.finish_run()
     await t.press("alt+r", "alt+r")
 
 
@@ -98,3 +99,19 @@ async def test_another_step_forgets_the_trace(tmp_path: Path) -> None:
         await t.press("alt+r")
         assert "Run your code to see its training loop here" in t.text
         assert "Trace ✗" not in t.text
+
+
+async def test_a_fault_of_ours_while_looking_at_the_run_leaves_its_verdicts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the search for faults fell over")
+
+    monkeypatch.setattr(finished_run, "looked_into", broken)
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.press("f5")
+        await t.settle()
+        assert "Checks 1/2" in t.text
+        assert "could not be run" not in t.text
+        assert t.messages == ["the search for faults fell over"]

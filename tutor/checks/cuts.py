@@ -18,15 +18,24 @@ def cut_in_text(code: str, name: str) -> tuple[int, str] | None:
         return None
     derived = {name}
     for statement, block in _in_order(tree.body, ""):
-        if not _reads(statement, derived):
+        if not reads(statement, derived):
             continue
-        if block and _targets(statement) - {name}:
+        if block and targets(statement) - {name}:
             return statement.lineno, f"stands under `{block}`"
-        wrapped = _rewraps(statement, derived)
+        wrapped = rewraps(statement, derived)
         if wrapped:
             return statement.lineno, f"makes a new tensor of the numbers, with `{wrapped}(…)`"
-        derived |= _targets(statement)
+        derived |= targets(statement)
     return None
+
+
+def simple_statements(code: str) -> list[tuple[ast.stmt, str]]:
+    """The simple statements of a program in their order, each with the call that switches off the recording around it.
+
+    Those inside of functions and classes are among them; empty where the program can't be read.
+    """
+    tree = parse(code)
+    return [] if tree is None else list(_in_order(tree.body, ""))
 
 
 def _in_order(body: list[ast.stmt], block: str) -> Iterator[tuple[ast.stmt, str]]:
@@ -45,17 +54,18 @@ def _in_order(body: list[ast.stmt], block: str) -> Iterator[tuple[ast.stmt, str]
             yield from _in_order(part, around)
 
 
-def _reads(node: ast.AST, names: set[str]) -> bool:
+def reads(node: ast.AST, names: set[str]) -> bool:
+    """Whether one of the names is read in it."""
     return any(isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id in names for n in ast.walk(node))
 
 
-def _targets(statement: ast.stmt) -> set[str]:
+def targets(statement: ast.stmt) -> set[str]:
     """The names that a statement assigns to."""
     return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
-def _rewraps(statement: ast.stmt, names: set[str]) -> str:
+def rewraps(statement: ast.stmt, names: set[str]) -> str:
     """The call by which a statement makes a new tensor of one of the names; empty where it does not."""
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    found = [c for c in calls if dotted(c.func) in _REWRAPPING and any(_reads(arg, names) for arg in c.args)]
+    found = [c for c in calls if dotted(c.func) in _REWRAPPING and any(reads(arg, names) for arg in c.args)]
     return dotted(found[0].func) if found else ""

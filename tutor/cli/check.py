@@ -13,10 +13,12 @@ from tutor.cli.common import code_of, course_of, error_json, progress_of, step_o
 from tutor.cli.common import print_json as write_json
 from tutor.cli.session import place_of, with_runtime
 from tutor.exercise import Attempt, Examiner
-from tutor.lessons.model import CodeStep
+from tutor.lessons.model import CodeStep, ExperimentStep
+from tutor.lessons.settings import Setting, label, with_values
+from tutor.plots import curves_of
 from tutor.runtime.client import Runtime
 from tutor.runtime.outcomes import sentence
-from tutor.runtime.protocol import Outcome, Place
+from tutor.runtime.protocol import Outcome, Place, Report
 
 GLYPHS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.NOT_ATTEMPTED: "·", Status.COULD_NOT_JUDGE: "?"}
 
@@ -27,10 +29,11 @@ def main(options: argparse.Namespace) -> int:
     ref, step = step_of(course, options.step)
     if not isinstance(step, CodeStep):
         raise UsageError(f"{ref} is a {step.kind} step: there is no code to check in it")
+    setting = setting_of(step, options.set)
     code = code_of(options.file)
 
     async def work(runtime: Runtime) -> Attempt:
-        return await Examiner(runtime, paths.cache_dir()).attempt(step, code)
+        return await Examiner(runtime, paths.cache_dir()).attempt(step, code, setting=setting)
 
     lesson = course.lesson(ref.lesson)
     place = place_of(options)
@@ -39,23 +42,51 @@ def main(options: argparse.Namespace) -> int:
     attempt = with_runtime(work, place, sklearn=bool(lesson.requires.sklearn))
     progress = progress_of(course)
     report = attempt.report
-    progress.record_attempt(ref, code=code, outcome=report.outcome, passed=attempt.passed, seconds=report.seconds)
+    passed = passes(step, attempt)
+    progress.record_attempt(
+        ref,
+        code=code,
+        outcome=report.outcome,
+        passed=passed,
+        seconds=report.seconds,
+        done=not isinstance(step, ExperimentStep),
+    )
     progress.close()
     if options.json:
-        write_json(as_json(str(ref), attempt))
+        own = {} if setting is None else {"setting": setting}
+        write_json({**as_json(str(ref), attempt), "passed": passed, **own})
     else:
         print_attempt(step, attempt)
-    return exit_code(attempt)
+        if isinstance(step, ExperimentStep):
+            print_curves(step, report, setting or {})
+    return exit_code(attempt, passed=passed)
 
 
-def exit_code(attempt: Attempt) -> int:
+def setting_of(step: CodeStep, words: list[str]) -> Setting | None:
+    """The values of an experiment's parameters; None for any other step, which takes none."""
+    if isinstance(step, ExperimentStep):
+        try:
+            return with_values(step, words)
+        except ValueError as error:
+            raise UsageError(f"{error}.") from None
+    if words:
+        raise UsageError(f"{step.id} is a {step.kind} step: it has no parameters to set")
+    return None
+
+
+def passes(step: CodeStep, attempt: Attempt) -> bool:
+    """Whether all checks passed; where an experiment has none, whether the program came to its end."""
+    return attempt.passed or (not step.checks and attempt.report.outcome is Outcome.FINISHED)
+
+
+def exit_code(attempt: Attempt, *, passed: bool) -> int:
     """0 all passed, 1 not, 3 where the fault is ours or the author's, 130 where it was stopped."""
     if attempt.report.outcome is Outcome.INTERRUPTED:
         return INTERRUPTED
     faulty = any(verdict.status is Status.COULD_NOT_JUDGE for verdict in attempt.verdicts)
     if attempt.report.outcome is Outcome.RUNTIME_FAULT or faulty:
         return FAULT
-    return FINE if attempt.passed else FINDINGS
+    return FINE if passed else FINDINGS
 
 
 def as_json(step: str, attempt: Attempt) -> dict[str, Any]:
@@ -88,6 +119,17 @@ def print_attempt(step: CodeStep, attempt: Attempt) -> None:
     if attempt.verdicts:
         passed = sum(verdict.passed for verdict in attempt.verdicts)
         print(f"\n{passed} of {len(attempt.verdicts)} checks passed.")
+
+
+def print_curves(step: ExperimentStep, report: Report, setting: Setting) -> None:
+    """What the curves of an experiment's run show, a sentence each."""
+    from tutor.widgets.loss_plot import sentence as curve_sentence
+
+    print(f"\n{label(setting)}")
+    for name, numbers in curves_of(step, report).items():
+        print(curve_sentence(numbers, name))
+    if step.questions:
+        print("Compare with other values; the questions are asked in the tutor.")
 
 
 def print_verdict(verdict: Verdict) -> None:

@@ -79,6 +79,13 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command = commands.add_parser("check", help="run your file for a step and print the verdicts")
     add_step(command)
     command.add_argument("file", metavar="FILE", help="the Python file to check; - reads standard input")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="in an experiment, the value of a parameter (default: its first)",
+    )
     add_course(command)
     add_place(command)
     add_json(command)

@@ -27,6 +27,7 @@ import torch
 
 from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
+from tutor.runtime.graphs import graphs
 from tutor.runtime.lines import Lines
 from tutor.runtime.operations import Operations
 from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, Message, Result, Started
@@ -264,6 +265,7 @@ def _result(
         observations = tuple(probes.answer(probe, asked) for probe in job.probes)
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
+        seen = graphs(probes.listed(program.namespace, program.from_given)) if job.graphs else ()
     actual, name = device.describe(job.device)
     return Result(
         error=error,
@@ -277,14 +279,16 @@ def _result(
         optimizers=optimizers,
         line_shapes=program.lines.shapes(),
         loops=program.lines.loops(),
+        graphs=seen,
         operations=program.operations.names() if program.operations is not None else {},
     )
 
 
 def _send_bounded(result: Result, channel: Channel, limit: int) -> None:
-    """Send the result; where it is too large for one message, without the variables, then without observations."""
-    for smaller in ({}, {"variables": ()}, {"variables": (), "observations": ()}):
-        fitting = msgspec.structs.replace(result, **smaller)
+    """Send the result; where it is too large for one message, without graphs, then variables, then observations."""
+    fitting = result
+    for left_out in ({}, {"graphs": ()}, {"variables": ()}, {"observations": ()}):
+        fitting = msgspec.structs.replace(fitting, **left_out)
         if len(msgspec.msgpack.encode(fitting)) <= limit:
             break
     channel(fitting)

@@ -100,6 +100,8 @@ def _bounded(message: Message) -> Message:
         fields = (getattr(message, name) for name in message.__struct_fields__)
         if any(isinstance(field, tuple | dict) and len(field) > _MOST_ITEMS for field in fields):
             raise Refused("it has too many values")
+        if sum(len(graph.nodes) for graph in message.graphs) > _MOST_ITEMS:
+            raise Refused("its graphs are too large")
     return message
 
 

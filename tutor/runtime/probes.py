@@ -191,14 +191,20 @@ def _call(module: Any, given: Any) -> Any:
 def variables(namespace: dict[str, Any], caps: Caps, without: frozenset[str] = frozenset()) -> tuple[Variable, ...]:
     """The program's global names in order of creation: no modules, imported functions, or names with an underscore."""
     caps.elements = _VARIABLE_ELEMENTS
-    found = []
+    found = listed(namespace, without)
+    return tuple(Variable(name=clean(name, 200), value=_listed(value, caps)) for name, value in found.items())
+
+
+def listed(namespace: dict[str, Any], without: frozenset[str]) -> dict[str, Any]:
+    """The names of a program that are its variables, with what they are; the first ones of many."""
+    found: dict[str, Any] = {}
     for name, value in list(namespace.items()):
         if type(name) is not str or name.startswith("_") or name in without or _imported(value):
             continue
-        found.append(Variable(name=clean(name, 200), value=_listed(value, caps)))
+        found[name] = value
         if len(found) == _VARIABLES:
             break
-    return tuple(found)
+    return found
 
 
 def _listed(value: Any, caps: Caps) -> Value:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tutor.runtime.values import ErrorReport, LineShape, LoopCount, Observation, Value, Variable
+from tutor.runtime.values import ErrorReport, Graph, LineShape, LoopCount, Observation, Value, Variable
 
 
 class Outcome(StrEnum):
@@ -155,6 +155,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the finished program stays, to evaluate expressions in it until the next run."""
     trace: bool = True
     """Whether the training loop, the shapes of lines and the turns of loops are recorded."""
+    graphs: bool = False
+    """Whether the report has the autograd graphs of the program's variables."""
     operations: bool = False
     """Whether the report counts the operations of torch that the learner's code led to; it runs slower then."""
 
@@ -242,6 +244,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     optimizers: tuple[OptimizerInfo, ...] = ()
     line_shapes: tuple[LineShape, ...] = ()
     loops: tuple[LoopCount, ...] = ()
+    graphs: tuple[Graph, ...] = ()
     operations: dict[str, int] = {}
 
 
@@ -303,6 +306,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What the lines of the learner's code assigned, in their order; at most 2000."""
     loops: tuple[LoopCount, ...] = ()
     """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
+    graphs: tuple[Graph, ...] = ()
+    """The autograd graphs of the variables that have one, at most 12, where the job asked for them."""
 
     @property
     def losses(self) -> tuple[float, ...]:

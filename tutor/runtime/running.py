@@ -192,6 +192,7 @@ class Running:
             variables=result.variables,
             line_shapes=result.line_shapes,
             loops=result.loops,
+            graphs=result.graphs,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

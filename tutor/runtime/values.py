@@ -202,6 +202,30 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     value: Value
 
 
+class GraphNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the autograd graph: what was done, and the tensor that it made."""
+
+    name: str
+    """As torch calls it: "AddmmBackward0", and "AccumulateGrad" for a leaf."""
+    tensor: str = ""
+    """The name that the program has for the tensor: "loss", "model.0.weight"; empty where it has none."""
+    shape: tuple[int, ...] | None = None
+    dtype: str = ""
+    grad_norm: float | None = None
+    """Euclidean norm of the tensor's `.grad`, None where it has or keeps none."""
+    inputs: tuple[int, ...] = ()
+    """Places of the nodes that its inputs came from; -1 for one that needs no gradient, -2 for one left out."""
+
+
+class Graph(msgspec.Struct, frozen=True, kw_only=True):
+    """The autograd graph of a variable; its own node is the first."""
+
+    name: str
+    nodes: tuple[GraphNode, ...]
+    left_out: bool = False
+    """Whether there are more nodes than these."""
+
+
 class LineShape(msgspec.Struct, frozen=True, kw_only=True):
     """What a line of the learner's code assigned to a name, where that was a tensor or a NumPy array."""
 

@@ -26,8 +26,11 @@ PLACES = {
     "Workspace": "In a lesson",
     "CourseMap": "On the map",
     "CodeEditor": "In the editor",
+    "OrderedLines": "In the lines",
+    "ParameterRows": "In the values",
     "CurveView": "In the curve",
     "TraceView": "In the trace",
+    "GraphView": "In the graph",
     "ConsoleView": "In the console",
 }
 EDITING = (

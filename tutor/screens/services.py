@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
+from tutor.lessons.settings import Setting
 from tutor.progress import Progress
 from tutor.runtime.protocol import ANYWHERE, Answer, Output, Place, Report, RunEvent, RuntimeInfo
 
@@ -31,8 +32,10 @@ class Attempted(Protocol):
 class Examines(Protocol):
     """Runs code and judges it, as tutor.exercise.Examiner does."""
 
-    async def reference(self, step: CodeStep) -> Report: ...  # noqa: D102
-    async def attempt(self, step: CodeStep, code: str, on_event: OnEvent = None) -> Attempted: ...  # noqa: D102
+    async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report: ...  # noqa: D102
+    async def attempt(  # noqa: D102
+        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+    ) -> Attempted: ...
     async def answer(self, step: PredictStep) -> str: ...  # noqa: D102
     async def run_snippet(self, code: str, on_event: OnEvent = None) -> Report: ...  # noqa: D102
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.checks.base import Status
-from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, Step
+from tutor.lessons.model import ChoiceStep, CodeStep, ExperimentStep, OrderStep, PredictStep, ReadStep, Step
 from tutor.runtime.protocol import Limits, Outcome, Report
 from tutor.screens.services import Attempted
 
@@ -12,7 +12,28 @@ NOT_COUNTED = (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED)
 
 RUN_FIRST = "Press F5 to run your code. What the checks find stands here."
 RUN_SNIPPET = "Press F5 to run the program."
+ORDER_FIRST = (
+    "Put the lines in order: Alt+↑ and Alt+↓ move the one that is pointed at, or drag it. Then press F5."
+    " What the checks find stands here."
+)
+PUT_AWAY = "Some lines don't belong: Space puts one away, and brings it back."
+TRY_FIRST = "Choose a value above with ← and →, then press F5."
 PASSED_BEFORE = "You have passed this step. F5 runs your code again."
+
+
+def before_run(step: Step, *, done: bool) -> str:
+    """What stands in place of results before the first run."""
+    match step:
+        case ExperimentStep():
+            return TRY_FIRST
+        case CodeStep() if done:
+            return PASSED_BEFORE
+        case OrderStep():
+            return f"{ORDER_FIRST}\n{PUT_AWAY}" if step.distractors else ORDER_FIRST
+        case CodeStep():
+            return RUN_FIRST
+        case _:
+            return RUN_SNIPPET
 
 
 def device_missing(wanted: tuple[str, ...], have: str) -> str:

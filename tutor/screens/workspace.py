@@ -11,6 +11,7 @@ from textual.events import Mount
 
 from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
 from tutor.progress import State
+from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
 from tutor.screens.hints import Hints
@@ -49,6 +50,22 @@ class Workspace(WorkspacePanes):
             "shift+f6", "pane(-1)", "Pane before", tooltip="To the pane before", id="lesson.pane_back", priority=True
         ),
         bound("f7", "reset", "Reset step", "Forget what you did in this step (asks first)"),
+        Binding(
+            "alt+left",
+            "value(-1)",
+            "Value before",
+            tooltip="Choose the value before",
+            id="lesson.value_before",
+            priority=True,
+        ),
+        Binding(
+            "alt+right",
+            "value(1)",
+            "Next value",
+            tooltip="Choose the next value",
+            id="lesson.value_next",
+            priority=True,
+        ),
         bound("f9", "ribbon", "Shapes", "Show or hide what each line made, at its right"),
         bound("ctrl+t", "next_tab", "Next tab", "The views of the results in turn"),
         *(view_key(key) for key in NAMES),
@@ -81,6 +98,7 @@ class Workspace(WorkspacePanes):
             self.desk.open(ref, step)
         elif isinstance(step, ChoiceStep | PredictStep):
             self.questions.open(ref, step)
+        self._last_at_desk = self.first_pane
         self.focus_first()
         self.status.cost = None
         self.refresh_lines()
@@ -144,7 +162,7 @@ class Workspace(WorkspacePanes):
         if self.at_code:
             self.remove_class("-page-over")
             if self.page.has_focus and self.narrow:
-                self.desk.editor.focus()
+                self.focus_pane(self.first_pane)
             self.desk.run()
         elif isinstance(step, PredictStep) and self.questions.settled:
             self.trying = True
@@ -190,6 +208,8 @@ class Workspace(WorkspacePanes):
             self.desk.say(self._passed_words(), "good")
         elif event.counted and self.hints.offers(self.failures):
             self.desk.offer(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."))
+        elif self.trying and event.report.outcome is not Outcome.INTERRUPTED and self.questions.comparison is not None:
+            self.desk.say(self.questions.comparison)
         self.refresh_lines()
         self.tell_warning()
 
@@ -199,6 +219,15 @@ class Workspace(WorkspacePanes):
         if following is not None and following.lesson == self.ref.lesson:
             to = f"goes on to “{self.services.course.lesson(following.lesson).step(following.step).title}”."
         return Content.assemble(("✓ Passed.  ", "bold $success"), ("^N", "bold $primary"), f" {to}")
+
+    @on(CodeDesk.Solved)
+    def _solved(self, event: CodeDesk.Solved) -> None:
+        """An experiment's last question is answered."""
+        if event.ref == self.ref:
+            self.desk.passed = True
+            self.desk.say(self._passed_words(), "good")
+            self.refresh_lines()
+            self.tell_warning()
 
     @on(QuestionDesk.Answered)
     def _answered(self) -> None:
@@ -221,7 +250,7 @@ class Workspace(WorkspacePanes):
             self.services.progress.show_hint(self.ref)
             await self._show_aside(aside)
         elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:
-            self._try_changes(self.ref, self.step, self.desk.editor.text)
+            self._try_changes(self.ref, self.step, self.desk.text)
         else:
             self.notify(self.hints.why_no_hint)
 
@@ -258,11 +287,12 @@ class Workspace(WorkspacePanes):
         if isinstance(self.step, ReadStep):
             self.notify("There is nothing to answer in this step.")
         elif self.hints.answer_shown and self.at_code:
-            question = Confirm(
-                "Put the answer into the editor?", "Undo (^Z) brings your text back.", yes="Put it in", no="Leave it"
-            )
+            title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
+            question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
             if await self.app.push_screen_wait(question):
-                self.desk.editor.replace_all(self.hints.solution)
+                self.desk.replace_all(self.hints.solution)
+        elif self.desk.lab_begins and not self.desk.question_waits:
+            self.notify("There is nothing to answer now.")
         elif self.at_question and self.questions.settled:
             self.notify("The answer is there already.")
         else:
@@ -273,6 +303,9 @@ class Workspace(WorkspacePanes):
     async def _reveal(self) -> None:
         if self.at_question:
             self.questions.reveal()
+            return
+        if self.desk.question_waits:
+            self.desk.reveal()
             return
         self.services.progress.show_answer(self.ref)
         await self._show_aside(self.hints.answer())

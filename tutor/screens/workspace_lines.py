@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tutor.lessons.model import AnyStep, ChoiceStep, CodeStep, Course, PredictStep, ReadStep, StepRef
+from tutor.lessons.model import (
+    AnyStep,
+    ChoiceStep,
+    CodeStep,
+    Course,
+    ExperimentStep,
+    OrderStep,
+    PredictStep,
+    ReadStep,
+    StepRef,
+)
 from tutor.screens.overview import MARKS, States, state_of
 from tutor.widgets.status_line import Key
 
@@ -20,6 +30,9 @@ MAP = Key("F4", "Map", "screen.map")
 PANE = Key("F6", "Pane", "screen.pane(1)")
 TO_PAGE = Key("F6", "Page", "screen.pane(1)")
 TO_EDITOR = Key("F6", "To your code", "screen.pane(1)")
+MOVE = Key("Alt+↑↓", "Move", "screen.line_up")
+PUT_AWAY = Key("Space", "Put away", "screen.put_away")
+VALUE = Key("Alt+←→", "Value", "screen.value(1)")
 HELP = Key("F1", "Help", "app.help")
 ALL = Key("^P", "All", "app.command_palette")
 
@@ -57,6 +70,9 @@ def keys_of(
     if running:
         return (STOP, pane, NEXT, *tail)
     match step:
+        case OrderStep() | ExperimentStep():
+            own = own_keys(step)
+            return (NEXT, RUN, *own, pane, *tail) if done else (RUN, *own, HINT, pane, NEXT, ANSWER, *tail)
         case CodeStep():
             return (NEXT, RUN, pane, HINT, *tail) if done else (RUN, HINT, pane, NEXT, ANSWER, *tail)
         case ReadStep():
@@ -65,3 +81,10 @@ def keys_of(
             return (NEXT, RUN, *tail) if not at_code else (RUN, NEXT, pane, *tail)
         case ChoiceStep() | PredictStep():
             return (NEXT, *tail) if done else (Key("1–9", "Pick", "screen.pane(0)"), ANSWER, NEXT, *tail)
+
+
+def own_keys(step: OrderStep | ExperimentStep) -> tuple[Key, ...]:
+    """The keys that only a kind of step has."""
+    if isinstance(step, ExperimentStep):
+        return (VALUE,)
+    return (MOVE, PUT_AWAY) if step.distractors else (MOVE,)

@@ -17,7 +17,7 @@ from tutor.screens.workspace_lines import keys_of, path_of, progress_of
 from tutor.widgets.lesson_page import LessonPage
 from tutor.widgets.status_line import Key
 
-CODE_PANES = ("page", "editor", "results")
+EDITOR_PANES = ("editor", "results")
 
 
 class WorkspacePanes(TutorScreen):
@@ -111,7 +111,7 @@ class WorkspacePanes(TutorScreen):
         if self.at_question:
             self.questions.choices.focus()
         elif self.at_code and not self.page_covers:
-            self.desk.editor.focus()
+            self.focus_pane(self.first_pane)
         else:
             self.page.focus()
 
@@ -126,24 +126,38 @@ class WorkspacePanes(TutorScreen):
         if not self.at_code:
             self.focus_pane("questions" if here == "page" and self.at_question else "page")
         elif not self.narrow:
-            self.focus_pane(CODE_PANES[(CODE_PANES.index(here) + by) % len(CODE_PANES)])
+            panes = ("page", *self.desk_panes)
+            self.focus_pane(panes[(panes.index(here) + by) % len(panes)])
         elif by > 0:
             self.focus_pane(self._last_at_desk if here == "page" else "page")
         else:
-            self.focus_pane("results" if here == "editor" else "editor")
+            panes = self.desk_panes
+            self.focus_pane(panes[(panes.index(here) + 1) % len(panes)] if here in panes else panes[0])
+
+    @property
+    def first_pane(self) -> str:
+        """The pane of the desk that a step begins in: where there is nothing to write, the values of the parameters."""
+        return "values" if self.desk.lab_begins else "editor"
+
+    @property
+    def desk_panes(self) -> tuple[str, ...]:
+        """The panes beside the page, from above; an experiment has the values of its parameters."""
+        return ("values", *EDITOR_PANES) if self.desk.lab is not None else EDITOR_PANES
 
     def focus_pane(self, pane: str) -> None:
         """Bring a pane to the front and put the focus on it."""
-        if pane in ("editor", "results"):
+        if pane in self.desk_panes:
             self._last_at_desk = pane
-        elif self.at_code:
-            self._last_at_desk = "results" if self.pane_with_focus == "results" else "editor"
+        elif self.at_code and self.pane_with_focus in self.desk_panes:
+            self._last_at_desk = self.pane_with_focus
         self.set_class(pane == "page" and self.at_code and self.narrow, "-page-over")
         match pane:
             case "page":
                 self.page.focus()
             case "editor":
-                self.desk.editor.focus()
+                self.desk.writing.focus()
+            case "values":
+                self.desk.parameters.focus()
             case "results":
                 self.desk.results.take_focus()
             case _:
@@ -156,7 +170,9 @@ class WorkspacePanes(TutorScreen):
         if self.page.has_focus or self.page.has_focus_within or self.page_covers:
             return "page"
         if self.at_code:
-            return "results" if self.desk.results.has_focus_within else "editor"
+            if self.desk.results.has_focus_within:
+                return "results"
+            return "values" if self.desk.lab is not None and self.desk.parameters.has_focus else "editor"
         return "questions" if self.at_question else "page"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -164,8 +180,22 @@ class WorkspacePanes(TutorScreen):
         if action == "tab":
             return self.at_code and parameters[0] in self.desk.results.tabs
         if action == "ribbon":
-            return self.at_code
+            return self.at_code and not self.desk.in_order
+        if action == "value":
+            return self.at_code and self.desk.lab is not None
         return super().check_action(action, parameters)
+
+    def action_value(self, by: int) -> None:
+        """Choose the value beside."""
+        self.desk.parameters.action_choose(by)
+
+    def action_line_up(self) -> None:
+        """Move the line up that is pointed at."""
+        self.desk.line_order.lines.action_shift(-1)
+
+    def action_put_away(self) -> None:
+        """Put the line away that is pointed at, or bring it back."""
+        self.desk.line_order.lines.action_put_away()
 
     def action_next_tab(self) -> None:
         """Show the next of the results."""
@@ -176,7 +206,7 @@ class WorkspacePanes(TutorScreen):
     def action_tab(self, key: str) -> None:
         """Show one of the results; go into it where it is shown already, or is there to type in."""
         if self.at_code and key in self.desk.results.tabs:
-            into = key == "console" or (key == self.desk.results.active and not self.page_covers)
+            into = key in ("console", "questions") or (key == self.desk.results.active and not self.page_covers)
             self._show_view(key, into=into)
 
     def _show_view(self, key: str, *, into: bool) -> None:

@@ -45,6 +45,9 @@ class Choices(Widget, can_focus=True):
     class HandedIn(Message):
         """All that was picked is to be judged."""
 
+    class Onward(Message):
+        """Enter was pressed where there is nothing more to pick."""
+
     def __init__(self) -> None:
         super().__init__()
         self._options: tuple[OptionLine, ...] = ()
@@ -114,7 +117,9 @@ class Choices(Widget, can_focus=True):
 
     def action_enter(self) -> None:
         """Pick; or hand in what was picked, where several may be."""
-        if self._several and not self._locked:
+        if self._locked:
+            self.post_message(self.Onward())
+        elif self._several:
             self.post_message(self.HandedIn())
         else:
             self.action_pick_current()

@@ -18,7 +18,9 @@ from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, Tra
 from tutor.runtime.values import Variable
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
+from tutor.widgets.graph import GraphView
 from tutor.widgets.output import OutputView
+from tutor.widgets.quiz import QuizView
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.tab_line import Tab, TabLine
 from tutor.widgets.tensors import TensorsView
@@ -30,7 +32,9 @@ NAMES = {
     "output": "Output",
     "tensors": "Tensors",
     "curve": "Curve",
+    "questions": "Questions",
     "trace": "Trace",
+    "graph": "Graph",
     "console": "Console",
 }
 """The tabs in order."""
@@ -40,6 +44,7 @@ LETTERS = {
     "output": "o",
     "tensors": "t",
     "curve": "u",
+    "questions": "q",
     "trace": "r",
     "graph": "g",
     "console": "n",
@@ -51,7 +56,9 @@ PURPOSES = {
     "output": "what your program printed",
     "tensors": "its variables, with shapes and statistics",
     "curve": "its losses",
+    "questions": "what you saw in an experiment",
     "trace": "the training loop, turn by turn",
+    "graph": "what a tensor was computed from, and the layers of a module",
     "console": "try things in the finished program",
 }
 """What each is for, for the list of keys."""
@@ -67,7 +74,8 @@ class Results(Vertical):
 
     def __init__(self, *, widget_id: str | None = None) -> None:
         super().__init__(id=widget_id)
-        self.with_checks = True
+        self.with_checks, self.with_questions = True, False
+        self.draws_losses = True
         self.chosen_by_learner = False
         self.has_output = self.has_curve = False
         self._extras: dict[str, str] = {}
@@ -81,7 +89,9 @@ class Results(Vertical):
             yield OutputView(id="output")
             yield TensorsView(id="tensors")
             yield CurveView(id="curve")
+            yield QuizView(id="questions")
             yield TraceView(id="trace")
+            yield GraphView(id="graph")
             yield ConsoleView(id="console")
 
     # ---- parts --------------------------------------------------------------------------------------------------
@@ -117,6 +127,16 @@ class Results(Vertical):
         return self.query_one(TraceView)
 
     @property
+    def quiz(self) -> QuizView:
+        """The Questions pane."""
+        return self.query_one(QuizView)
+
+    @property
+    def graph(self) -> GraphView:
+        """The Graph pane."""
+        return self.query_one(GraphView)
+
+    @property
     def console(self) -> ConsoleView:
         """The Console pane."""
         return self.query_one(ConsoleView)
@@ -150,7 +170,8 @@ class Results(Vertical):
     @property
     def tabs(self) -> list[str]:
         """The views that this step has."""
-        return [key for key in NAMES if key != "checks" or self.with_checks]
+        missing = {"checks"} if not self.with_checks else set()
+        return [key for key in NAMES if key not in (missing if self.with_questions else missing | {"questions"})]
 
     def action_neighbour(self, by: int) -> None:
         """Go to the tab beside."""
@@ -191,30 +212,36 @@ class Results(Vertical):
 
     # ---- a run --------------------------------------------------------------------------------------------------
 
-    def open(self, *, with_checks: bool, message: str) -> None:
+    def open(self, *, with_checks: bool, message: str, with_questions: bool = False) -> None:
         """Be empty, as for a step that was just opened."""
-        self.with_checks = with_checks
+        self.with_checks, self.with_questions = with_checks, with_questions
         self._clear()
+        self.output.clear()
         self.curve.forget()
         self.console.close(forget=True)
         self.trace.clear()
+        self.graph.clear()
         self.verdicts.message(message)
         if not with_checks:
             self.output.note(message)
         self.select("checks" if with_checks else "output")
 
-    def begin(self) -> None:
-        """Be ready for a new run."""
+    def begin(self, run: str = "", *, draws_losses: bool = True) -> None:
+        """Be ready for a new run; `run` is its name where it is compared with others."""
         self.chosen_by_learner = False
+        self.draws_losses = draws_losses
         self._clear()
-        self.curve.clear()
+        if run:
+            self.output.note(f"With {run}:")
+        else:
+            self.output.clear()
+        self.curve.clear(run)
         self.trace.clear(RUNNING)
         self.verdicts.message("")
 
     def _clear(self) -> None:
         self.has_output = self.has_curve = False
         self.line.say("")
-        self.output.clear()
         self.query_one(TensorsView).show(())
         for key in NAMES:
             self.label(key)
@@ -224,7 +251,7 @@ class Results(Vertical):
         if isinstance(event, Output):
             self.has_output = True
             self.output.append(event.stream, event.text)
-        elif isinstance(event, TraceBatch):
+        elif isinstance(event, TraceBatch) and self.draws_losses:
             losses = [e.value for e in event.events if e.kind == "backward" and e.value is not None]
             if losses:
                 self.has_curve = True
