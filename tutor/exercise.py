@@ -19,8 +19,9 @@ from msgspec import structs
 from tutor import __version__
 from tutor.checks.base import Finding, Verdict
 from tutor.checks.python import Python
-from tutor.lessons.model import CodeStep, ExperimentStep, PredictStep
+from tutor.lessons.model import CodeStep, ExperimentStep, OrderStep, PredictStep
 from tutor.lessons.settings import Setting, assignments, first_setting
+from tutor.order_words import in_order_words
 from tutor.plots import plot_probe
 from tutor.runtime.client import Runtime
 from tutor.runtime.protocol import Job, JobFile, Outcome, Probe, Report, RunEvent, ValueProbe
@@ -179,7 +180,8 @@ def judge_step(step: CodeStep, seen: Report, expected: Report, code: str) -> tup
     """Judge one run; imports the judge, and with it numpy, only now."""
     from tutor.checks.judge import judge
 
-    return judge(step.checks, step.misconceptions, seen, expected, code=code, starter=step.starter)
+    verdicts = judge(step.checks, step.misconceptions, seen, expected, code=code, starter=step.starter)
+    return in_order_words(verdicts, seen.error) if isinstance(step, OrderStep) else verdicts
 
 
 # ---- predict steps ----------------------------------------------------------------------------------------------

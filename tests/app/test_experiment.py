@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.app.driver import NARROW, Driver, tutor
-from tests.app.fakes import LAB
+from tests.app.fakes import EXPERIMENT, LAB
 from tutor.lessons.model import StepRef
 from tutor.progress import State
 from tutor.runtime.protocol import Outcome
+from tutor.runtime.values import Observation, TensorValue
 from tutor.widgets.choices import Choices
 from tutor.widgets.parameters import ParameterRows
 
@@ -152,6 +155,35 @@ async def test_values_are_chosen_and_questions_opened_by_mouse(tmp_path: Path) -
         await t.pilot.click("RunLine", offset=(5, 0))
         await t.settle()
         assert t.lesson.desk.results.active == "questions"
+
+
+async def test_the_output_of_each_run_stays_below_its_values(tmp_path: Path) -> None:
+    async with tutor(tmp_path, made=LAB) as t:
+        await two_runs(t)
+        await t.press("alt+o")
+        rows = t.lesson.desk.results.output.rows
+        assert [row for row in rows if "With" in row] == ["· With lr=0.01:", "· With lr=0.1:"]
+        assert sum("tensor(14.)" in row for row in rows) == 2
+        await t.open("lab/checked")
+        assert not any("tensor(14.)" in row for row in t.lesson.desk.results.output.rows)
+
+
+async def test_lists_that_the_author_names_are_drawn_in_place_of_the_losses(tmp_path: Path) -> None:
+    (lesson,) = LAB.lessons
+    plotted = replace(EXPERIMENT, plot=("seen",), starter="while True: pass\n")
+    async with tutor(tmp_path, made=replace(LAB, lessons=(replace(lesson, steps=(plotted,)),))) as t:
+        await t.open("lab/rates")
+        curve = t.lesson.desk.results.curve
+        await t.press("f5")
+        assert t.lesson.desk.running
+        assert curve.losses == ()
+        await t.press("escape")
+        t.lesson.desk.editor.text = "x = 1"
+        seen = TensorValue(dtype="float64", shape=(2,), data=struct.pack("<2d", 3.0, 1.0))
+        t.examiner.more = {"observations": {"plot: seen": Observation(probe="plot: seen", seen=seen)}}
+        await t.press("f5")
+        assert curve.losses == (3.0, 1.0)
+        assert "lr=0.01: seen fell from 3 to 1 in 2 steps." in t.text
 
 
 async def test_a_second_parameter_is_reached_by_down(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tests.app.driver import tutor
 from tests.app.fakes import STEPS, FakeRuntime
 from tutor.lessons.model import PredictStep, StepRef
 from tutor.progress import State
-from tutor.screens.questions import predict_question, what_is_missing
+from tutor.screens.questions import Item, Question, predict_question, said_and_was, what_is_missing
 from tutor.widgets.choices import Choices
 
 SHAPE = StepRef("autograd", "shape")
@@ -55,7 +55,8 @@ async def test_a_wrong_prediction_shows_the_real_value_and_why(tmp_path: Path) -
         assert t.messages == ["Say first what you expect; then the program can be run."]
         await t.press(t.number_of("(2, 1)"))
         assert "That is the shape of the column alone." in t.text
-        assert "It gives what is marked ✓." in t.text
+        assert "You said  (2, 1)" in t.text
+        assert "It gives  (2, 3)" in t.text
         assert "Each dimension of 1 stretches" in t.text
         assert t.progress.state(SHAPE) is State.PASSED_WITH_ANSWER
         await t.press(t.number_of("(2, 3)"))
@@ -69,6 +70,23 @@ async def test_an_answered_prediction_can_be_run(tmp_path: Path) -> None:
         assert t.lesson.desk.editor.text.startswith("import torch\n\nrow")
         assert "tensor(14.)" in t.text
         assert t.progress.state(SHAPE) is State.PASSED
+
+
+async def test_after_the_run_stands_what_was_predicted_and_what_it_is(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/shape")
+        await t.press(t.number_of("(2, 1)"), "f5")
+        assert "✗ You said (2, 1); it is (2, 3)" in t.text
+        await t.press("f7", "y", t.number_of("(2, 3)"), "f5")
+        assert "✓ You said (2, 3); it is (2, 3)" in t.text
+        await t.press("f7", "y", "f3", "y", "f5")
+        assert "You said" not in t.text
+
+
+def test_long_answers_are_not_set_side_by_side() -> None:
+    items = (Item(0, "a\nb", True, ""), Item(1, "c", False, ""))
+    assert said_and_was(Question(items, once=True), frozenset({1})) is None
+    assert said_and_was(Question(items[1:], once=True), frozenset()) is None
 
 
 async def test_options_come_when_torch_is_there(tmp_path: Path) -> None:

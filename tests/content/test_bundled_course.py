@@ -31,8 +31,9 @@ def test_the_course_has_no_problem() -> None:
     assert [str(problem) for problem in validate(PACKAGE.parent / "lessons.yaml")] == []
 
 
-def test_the_five_lessons_keep_their_ids_and_have_six_steps_of_three_kinds() -> None:
-    assert [lesson.id for lesson in COURSE.lessons] == ["tensors", "autograd", "modules", "training", "evaluation"]
+def test_the_first_lessons_keep_their_ids_and_all_have_six_steps_of_three_kinds() -> None:
+    kept = ["tensors", "autograd", "modules", "training", "evaluation"]
+    assert [lesson.id for lesson in COURSE.lessons if lesson.id in kept] == kept
     for lesson in COURSE.lessons:
         assert len(lesson.steps) >= 6
         assert len({step.kind for step in lesson.steps}) >= 3

@@ -102,3 +102,13 @@ async def test_a_text_is_given_to_the_program_as_a_text(examiner: Examiner) -> N
 async def test_the_shuffled_lines_do_not_pass_and_every_order_that_works_does(examiner: Examiner) -> None:
     assert not (await examiner.attempt(ORDER, ORDER.starter)).passed
     assert (await examiner.attempt(ORDER, ORDER.solution)).passed
+
+
+@in_one_loop
+async def test_a_line_outside_its_block_is_told_as_a_wrong_order(examiner: Examiner) -> None:
+    first, second, *rest = ORDER.solution.splitlines()
+    attempt = await examiner.attempt(ORDER, "\n".join([second, first, *rest]))
+    assert attempt.report.error is not None
+    assert attempt.report.error.type == "IndentationError"
+    assert "a line that ends with `:` begins it" in said(attempt)
+    assert "four spaces" not in said(attempt)

@@ -196,7 +196,8 @@ def test_the_bundled_course_is_the_default_and_keeps_its_order() -> None:
     course = load_course()
     assert course.path is not None
     assert course.path.name == "lessons.yaml"
-    assert [one.id for one in course.lessons][:2] == ["tensors", "autograd"]
+    ids = [one.id for one in course.lessons]
+    assert ids.index("tensors") == 0 < ids.index("autograd") < ids.index("evaluation")
 
 
 def test_a_copy_of_the_bundled_course_opens_as_any_other(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tutor.widgets.loss_plot import Row, downsample, draw, even_ticks, flat_since, sentence, smooth
-from tutor.widgets.overlay import SIGNS, Curve, Overlay
+from tutor.widgets.overlay import SIGNS, Curve, Overlay, what_differs
 
 FALLING = [1.6 * math.exp(-step / 40) + 0.079 for step in range(1000)]
 
@@ -39,6 +39,13 @@ def roles(rows: list[Row]) -> set[str]:
 )
 def test_the_sentence_says_what_the_curve_shows(losses: list[float], said: str) -> None:
     assert sentence(losses) == said
+
+
+def test_what_is_no_loss_is_called_by_its_name() -> None:
+    assert sentence([0, 11], "places") == "places rose from 0 to 11 in 2 steps."
+    assert sentence([1.0], "accuracy") == "One number was recorded: 1."
+    assert sentence([], "accuracy") == "There are no numbers in accuracy."
+    assert sentence([4, 1], "losses") == "Loss fell from 4 to 1 in 2 steps."
 
 
 def test_a_curve_that_still_falls_at_its_end_is_not_called_flat() -> None:
@@ -82,11 +89,13 @@ def test_losses_far_from_zero_use_the_whole_height() -> None:
 
 
 def test_each_run_has_a_sign_of_its_own() -> None:
-    earlier = [(sign, [3 + sign / 2, 2 + sign / 2]) for sign in range(len(SIGNS))]
+    earlier = [(sign, [3.0 + sign] * 1000) for sign in range(len(SIGNS))]
     rows = draw(FALLING, earlier, width=60, height=20)
     assert roles(rows) == {"frame", "current", *SIGNS}
     for sign in SIGNS:
-        assert {piece.text.strip(sign) for row in rows for piece in row if piece.role == sign} == {""}
+        drawn = "".join(piece.text for row in rows for piece in row if piece.role == sign)
+        assert set(drawn) & set(SIGNS) == {sign}
+        assert any("\u2801" <= dots <= "\u28ff" for dots in drawn)
 
 
 def test_the_last_step_is_labelled() -> None:
@@ -167,3 +176,10 @@ def test_a_run_without_a_curve_leaves_the_others() -> None:
     overlay.keep([Curve("a", (2.0, 1.0))], 1)
     overlay.keep([Curve("b", (2.0,))], 1)
     assert labels(overlay) == ["a"]
+
+
+def test_labels_leave_out_what_all_runs_share() -> None:
+    assert what_differs(["lr=1, n=3", "lr=2, n=3"]) == ["lr=1", "lr=2"]
+    assert what_differs(["lr=1, n=3", "lr=2, n=4"]) == ["lr=1, n=3", "lr=2, n=4"]
+    assert what_differs(["lr=1, n=3", "lr=1, n=3"]) == ["lr=1, n=3", "lr=1, n=3"]
+    assert what_differs(["lr=1, n=3"]) == ["lr=1, n=3"]

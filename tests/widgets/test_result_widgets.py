@@ -317,7 +317,7 @@ async def test_the_run_before_is_drawn_behind_until_another_step_opens() -> None
             view.finish()
         await pilot.pause()
         assert [curve.values for curve in view.earlier] == [(9.0, 8.0)]
-        assert "· run before" in screen_text(pilot)
+        assert "+ run before" in screen_text(pilot)
         view.forget()
         await pilot.pause()
         assert view.earlier == ()
@@ -352,6 +352,16 @@ async def test_compared_runs_far_apart_stand_on_a_log_scale_unless_the_learner_c
         view.extend([1.0, 0.5])
         view.finish()
         assert not view.log_scale
+
+
+async def test_runs_are_told_by_what_differs() -> None:
+    view = CurveView()
+    async with shown(view, height=20):
+        for run, last in (("lr=1, n=3", 2.0), ("lr=2, n=3", 1.0)):
+            view.clear(run)
+            view.extend([4.0, last])
+            view.finish()
+        assert view.caption() == "lr=2: loss fell from 4 to 1 in 2 steps.\nAt the end: lr=1 2, lr=2 1."
 
 
 async def test_lists_of_the_program_take_the_place_of_its_losses() -> None:

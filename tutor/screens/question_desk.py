@@ -13,7 +13,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from tutor.lessons.model import ChoiceStep, PredictStep, StepRef
-from tutor.screens.questions import Item, Question, choice_question, predict_question, what_is_missing
+from tutor.screens.questions import Item, Question, choice_question, predict_question, said_and_was, what_is_missing
 from tutor.screens.services import Services
 from tutor.widgets.choice_rows import OptionLine, with_code
 from tutor.widgets.choices import LOW, Choices
@@ -199,7 +199,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         right = bool(self.picked & question.right) and self.ref is not None and not self._answer_shown()
         parts: list[Content] = []
         if question.once:
-            parts.append(Content.styled("As you said." if right else "It gives what is marked ✓.", "bold"))
+            parts.append(Content.styled("As you said.", "bold") if right else self._compared(question))
         elif right:
             parts.append(Content.styled("That is right.", "bold"))
         if isinstance(self.step, PredictStep) and self.step.say.strip():
@@ -208,6 +208,25 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         if question.once:
             going = Content.assemble(going, "  ", ("F5", "bold $primary"), " opens the program, to try things.")
         return Content("\n" if self.app.size.height < LOW else "\n\n").join([*parts, going])
+
+    def _compared(self, question: Question) -> Content:
+        """What was predicted above what it was."""
+        both = said_and_was(question, self.picked)
+        if both is None or both[0] == both[1]:
+            return Content.styled("It gives what is marked ✓.", "bold")
+        dim = "$foreground 60%"
+        return Content.assemble(("You said  ", dim), (both[0], "$error"), ("\nIt gives  ", dim), (both[1], "$success"))
+
+    @property
+    def comparison(self) -> Content | None:
+        """What was predicted and what it is, in one line, for the run that follows; None where nothing was."""
+        both = said_and_was(self.question, self.picked) if self.question and self.question.once else None
+        if not self.settled or both is None or (both[0] == both[1] and self._answer_shown()):
+            return None
+        said, was = both
+        mark = ("✓ ", "bold $success") if said == was else ("✗ ", "bold $error")
+        dim = "$foreground 60%"
+        return Content.assemble(mark, ("You said ", dim), said, ("; it is ", dim), (was, "bold"))
 
     def _answer_shown(self) -> bool:
         return self.ref is not None and self.services.progress.answer_shown(self.ref)

@@ -66,3 +66,12 @@ def what_is_missing(question: Question, picked: frozenset[int]) -> str:
     if wrong:
         return "One of your picks does not hold." if wrong == 1 else f"{wrong} of your picks do not hold."
     return "So far right; one more is right too." if missing == 1 else f"So far right; {missing} more are right too."
+
+
+def said_and_was(question: Question, picked: frozenset[int]) -> tuple[str, str] | None:
+    """What the learner predicted, and what it was; None where nothing was said, or one of them has several lines."""
+    said = [item.text.strip() for item in question.items if item.number in picked]
+    was = [item.text.strip() for item in question.items if item.correct]
+    if len(said) != 1 or len(was) != 1 or "\n" in said[0] + was[0]:
+        return None
+    return said[0], was[0]

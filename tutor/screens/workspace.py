@@ -11,6 +11,7 @@ from textual.events import Mount
 
 from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
 from tutor.progress import State
+from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
 from tutor.screens.hints import Hints
@@ -207,6 +208,8 @@ class Workspace(WorkspacePanes):
             self.desk.say(self._passed_words(), "good")
         elif event.counted and self.hints.offers(self.failures):
             self.desk.offer(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."))
+        elif self.trying and event.report.outcome is not Outcome.INTERRUPTED and self.questions.comparison is not None:
+            self.desk.say(self.questions.comparison)
         self.refresh_lines()
         self.tell_warning()
 

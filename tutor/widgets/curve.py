@@ -18,7 +18,7 @@ from textual.widgets import Static
 from tutor.widgets.curve_plot import STYLES, Legend, LossPlot
 from tutor.widgets.formats import count, number
 from tutor.widgets.loss_plot import sentence, smoothing_window
-from tutor.widgets.overlay import SIGNS, Curve, Overlay
+from tutor.widgets.overlay import SIGNS, Curve, Overlay, what_differs
 
 FRAME_S = 0.1
 """Seconds between two drawings while losses come in."""
@@ -45,7 +45,7 @@ class CurveView(Vertical, can_focus=True):
         height: 1fr;
         & > LossPlot { height: 1fr; }
         & > Legend { height: auto; max-height: 3; color: $text-muted; }
-        & > #curve-sentence { height: auto; max-height: 3; }
+        & > #curve-sentence { height: auto; max-height: 4; }
     }
     """
 
@@ -91,8 +91,22 @@ class CurveView(Vertical, can_focus=True):
 
     def _keep_last(self) -> None:
         """Keep what was drawn last as curves behind the next ones."""
-        last = Curve(self._run or RUN_BEFORE, tuple(self._losses), self._list)
+        last = Curve(self._run or RUN_BEFORE, tuple(self._losses), self._own_name)
         self._overlay.keep([last, *self._more], MOST_RUNS if self._run else 1)
+
+    @property
+    def _own_name(self) -> str:
+        """What the run's curve is called where the run has several."""
+        return self._list if self._more else ""
+
+    def _runs(self) -> list[str]:
+        """What the runs of the earlier curves, and then this one, are known by: what differs between them."""
+        return what_differs([*(kept.curve.run for kept in self._overlay.curves), self._run or "this run"])
+
+    def _labels(self) -> list[str]:
+        """The labels of the earlier curves, and then of this run's."""
+        names = [*(kept.curve.name for kept in self._overlay.curves), self._own_name]
+        return [f"{run} {name}".strip() for run, name in zip(self._runs(), names, strict=True)]
 
     def forget(self) -> None:
         """Forget this run and those before it, as when another step opens."""
@@ -122,7 +136,7 @@ class CurveView(Vertical, can_focus=True):
     def finish(self) -> None:
         """The run has ended: draw all of it and say what it shows."""
         self._finished = True
-        if self._run and not self._log_chosen:
+        if self._run and not self._log_chosen and (not self._list or self._list.startswith("loss")):
             self.log_scale = range_is_wide([self._losses, *(kept.curve.values for kept in self._overlay.curves)])
         self._draw()
 
@@ -169,7 +183,7 @@ class CurveView(Vertical, can_focus=True):
         else:
             said = "Waiting for the first backward()." if self._begun else "Run your code to see its loss here."
         if self._run and self._begun:
-            said = f"{self._run}: {said[0].lower()}{said[1:]}{self._ends()}"
+            said = f"{self._runs()[-1]}: {said[0].lower()}{said[1:]}{self._ends()}"
         if self.log_scale and any(loss <= 0 for loss in self._losses):
             said += " The log scale leaves out losses of zero and below."
         return said
@@ -179,8 +193,10 @@ class CurveView(Vertical, can_focus=True):
         curves = [kept.curve for kept in self._overlay.curves]
         if not (self._finished and curves and self._losses):
             return ""
-        here = Curve(self._run, tuple(self._losses), self._list if self._more else "")
-        ends = ", ".join(f"{curve.label} {number(curve.values[-1], 3)}" for curve in (*curves, here))
+        last = [*(curve.values[-1] for curve in curves), self._losses[-1]]
+        labels = self._labels()
+        between = "; " if any(", " in label for label in labels) else ", "
+        ends = between.join(f"{label} {number(value, 3)}" for label, value in zip(labels, last, strict=True))
         return f"\nAt the end: {ends}."
 
     def _draw(self) -> None:
@@ -204,13 +220,12 @@ class CurveView(Vertical, can_focus=True):
 
     def _legend(self, window: int) -> list[Content]:
         """What the curves are, and which keys change the drawing."""
-        parts = [
-            Content.styled(f"{SIGNS[kept.sign]} {kept.curve.label}", STYLES[SIGNS[kept.sign]])
-            for kept in self._overlay.curves
-        ]
+        *labels, here = self._labels()
+        parts = []
         if len(self._losses) > 1:
-            here = Curve(self._run or "this run", (), self._list if self._more else "")
-            parts.insert(0, Content.styled(f"⠶ {here.label}", STYLES["current"]))
+            parts.append(Content.styled(f"⠶ {here}", STYLES["current"]))
+        for kept, label in zip(self._overlay.curves, labels, strict=True):
+            parts.append(Content.styled(f"{SIGNS[kept.sign]} {label}", STYLES[SIGNS[kept.sign]]))
         if parts:
             log = "on" if self.log_scale else "off"
             average = f"of {window} steps" if window else "off"

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tutor.widgets.formats import number, told_apart
 from tutor.widgets.overlay import SIGNS
@@ -117,12 +118,12 @@ def draw(
 ) -> list[Row]:
     """The curves in at most `height` rows of at most `width` cells; no rows where there is nothing to draw.
 
-    The run itself is drawn in fine dots, over earlier ones, which come with the place of their sign in `SIGNS`. A log
-    scale leaves out values that are not positive.
+    All are drawn in fine dots, the run itself over earlier ones. Each of these comes with the place of its sign in
+    `SIGNS`, which stands here and there on the curve. A log scale leaves out values that are not positive.
     """
     columns = max(1, width - 8)
-    curves = [(_points(values, columns, log), SIGNS[sign], sign + 2) for sign, values in earlier]
-    curves.append((_points(current, columns, log), "braille", 1))
+    curves = [(_points_of_earlier(tuple(values), columns, log), sign + 2) for sign, values in earlier]
+    curves.append((_points(current, columns, log), 1))
     drawn = [curve for curve in curves if curve[0]]
     if not drawn or width < 16 or height < 3:
         return []
@@ -137,21 +138,34 @@ def _points(values: Sequence[float], columns: int, log: bool) -> list[Point]:
     return [(step, value) for step, value in points if value > 0] if log else points
 
 
-def _plotext(curves: Sequence[tuple[list[Point], str, int]], last: int, width: int, height: int, log: bool) -> str:
-    """The plot as plotext writes it; each curve has its sign, and a colour that stands for its role."""
+_points_of_earlier = lru_cache(maxsize=16)(_points)
+"""The same for curves that stay as they are from frame to frame."""
+
+
+def _marked(points: list[Point], sign: int, amount: int) -> list[Point]:
+    """The points of a curve on which its sign stands: other ones for each sign, so that few fall together."""
+    share = (sign + 1) / (len(SIGNS) + 1)
+    return [points[round((number + share) / amount * (len(points) - 1))] for number in range(amount)]
+
+
+def _plotext(curves: Sequence[tuple[list[Point], int]], last: int, width: int, height: int, log: bool) -> str:
+    """The plot as plotext writes it; each curve comes with the colour that stands for its role."""
     import plotext  # Loading it takes longer than drawing a frame of the app.
 
-    values = [value for points, _, _ in curves for _, value in points]
+    values = [value for points, _ in curves for _, value in points]
     bottom, top, places, labels = _loss_axis(min(values), max(values), height - 2, log)
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
     figure.theme("colorless")
     figure.axes(False, side=1)
-    for points, sign, colour in curves:
+    amount = max(2, width // 16)
+    layers = [(points, "braille", colour) for points, colour in curves]
+    layers += [(_marked(points, c - 2, amount), SIGNS[c - 2], c) for points, c in curves if c > 1]
+    for points, sign, colour in layers:
         marker = plotext.marker(sign, plotext.pixel(colour))
         steps, losses = [step for step, _ in points], [math.log10(v) if log else v for _, v in points]
-        figure.draw(figure.signal(steps, losses, marker=marker).lines(True))
+        figure.draw(figure.signal(steps, losses, marker=marker).lines(sign == "braille"))
     across, up = figure.ruler(0, 0), figure.ruler(1, 0)
     marks = _step_ticks(last, max(2, width // 12))
     across.lim(1, max(2, last))
@@ -207,6 +221,7 @@ def sentence(values: Sequence[float], name: str = "") -> str:
     said = _sentence(values)
     if not name or name.startswith("loss"):
         return said
+    said = said.replace(" diverged: it grew ", " rose ")  # of a loss that is bad; of other numbers nobody knows
     return said.replace("Loss", name, 1).replace("One loss", "One number", 1)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SIGNS = "·+×o*"
-"""What earlier curves are drawn with, so that they can be told apart without colour."""
+SIGNS = "+×o*·"
+"""What stands on earlier curves, so that they can be told apart without colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,11 @@ class Overlay:
         taken = {signed.sign for signed in self._kept}
         free = [sign for sign in range(len(SIGNS)) if sign not in taken]
         self._kept += [Signed(curve, sign) for curve, sign in zip(drawn, free, strict=False)]
+
+
+def what_differs(runs: Sequence[str]) -> list[str]:
+    """The names of runs ("lr=0.1, n=3") without what all of them share; in full where nothing would be left."""
+    parts = [run.split(", ") for run in runs]
+    common = set.intersection(*(set(each) for each in parts)) if len(runs) > 1 else set()
+    short = [", ".join(part for part in each if part not in common) for each in parts]
+    return short if all(short) else list(runs)

@@ -216,6 +216,7 @@ class Results(Vertical):
         """Be empty, as for a step that was just opened."""
         self.with_checks, self.with_questions = with_checks, with_questions
         self._clear()
+        self.output.clear()
         self.curve.forget()
         self.console.close(forget=True)
         self.trace.clear()
@@ -230,6 +231,10 @@ class Results(Vertical):
         self.chosen_by_learner = False
         self.draws_losses = draws_losses
         self._clear()
+        if run:
+            self.output.note(f"With {run}:")
+        else:
+            self.output.clear()
         self.curve.clear(run)
         self.trace.clear(RUNNING)
         self.verdicts.message("")
@@ -237,7 +242,6 @@ class Results(Vertical):
     def _clear(self) -> None:
         self.has_output = self.has_curve = False
         self.line.say("")
-        self.output.clear()
         self.query_one(TensorsView).show(())
         for key in NAMES:
             self.label(key)
