@@ -51,12 +51,17 @@ class Driver:
     async def finish_run(self) -> None:
         """Wait until a run, and what is looked at after it, are over."""
         for group in ("run", "look"):
-            await self.app.workers.wait_for_complete([w for w in self.app.workers if w.group == group])
+            await self._ended(group)
             await self.settle()
+
+    async def _ended(self, group: str) -> None:
+        workers = [worker for worker in self.app.workers if worker.group == group]
+        if workers:  # none would mean all
+            await self.app.workers.wait_for_complete(workers)
 
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
-        await self.app.workers.wait_for_complete([one for one in self.app.workers if one.group == "last hint"])
+        await self._ended("last hint")
         for _ in range(4):
             await self.pilot.pause()
 
