@@ -20,9 +20,10 @@ from tutor.runtime.values import LineShape
 from tutor.widgets.code_look import THEME, editor_theme
 from tutor.widgets.indentation import WIDTH, after_enter, commented, shifted
 from tutor.widgets.ribbon import Ribbon
+from tutor.widgets.seen_highlights import SeenHighlights
 
 
-class CodeEditor(TextArea):
+class CodeEditor(SeenHighlights):
     """A TextArea for Python; Tab and Enter belong to it, all function keys to the screen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--ribbon"}
