@@ -40,9 +40,14 @@ class Driver:
         await self.pilot.press(*(names.get(character, character) for character in text))
         await self.settle()
 
+    async def _ended(self, group: str) -> None:
+        workers = [worker for worker in self.app.workers if worker.group == group]
+        if workers:  # none would mean all
+            await self.app.workers.wait_for_complete(workers)
+
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
-        await self.app.workers.wait_for_complete([one for one in self.app.workers if one.group == "last hint"])
+        await self._ended("last hint")
         for _ in range(4):
             await self.pilot.pause()
 
