@@ -132,7 +132,7 @@ def test_tensor_names_what_is_not_finite_and_what_is_no_tensor() -> None:
 
 def test_grad_compares_the_gradient_of_the_expression() -> None:
     one = check("grad", expr="w", id="slope")
-    assert [probe.expr for probe in one.probes()] == ["w.grad", "w"]  # type: ignore[union-attr]
+    assert [probe.expr for probe in one.probes()] == ["w.grad", "w", "w"]  # type: ignore[union-attr]
     assert outcome(one, tensor([2.0, 4.0])) == PASSED
     assert outcome(one, tensor([2.0, 5.0]), tensor([2.0, 4.0])).startswith("got 5 at [1], expected 4")
     assert outcome(check("grad", expr="w", expected=7), tensor(7.0)) == PASSED

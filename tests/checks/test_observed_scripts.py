@@ -67,6 +67,38 @@ async def test_a_gradient_is_explained(runtime: Runtime, code: str, relation: st
     assert verdict.relation == relation
 
 
+TWO = "x = torch.tensor(2.0, requires_grad=True)\n"
+RIGHT = "(x**2 + 3 * x).backward()\n"
+OTHER = "(x**3).backward()\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (OTHER + RIGHT, "is the sum of 2 `backward()`: nothing cleared it in between. The last one, in line 4, alone"),
+        (
+            RIGHT + OTHER + OTHER,
+            "is the sum of 3 `backward()`: nothing cleared it in between. The first one, in line 3",
+        ),
+        (OTHER + RIGHT + OTHER, "The 2. one, in line 4, alone gives what is expected."),
+        ("x.grad = torch.tensor(1.0)\n" + OTHER + RIGHT, ""),
+        (OTHER + "x.grad.zero_()\n" + OTHER + RIGHT, "is the sum of 2 `backward()`"),
+        (OTHER + "x.grad.mul_(2)\n" + RIGHT, ""),
+        (OTHER + OTHER, ""),
+        (OTHER + RIGHT + "x.grad += 1", ""),
+        ("def f(y):\n    y.backward()\nfor y in (x**3, x**2 + 3 * x):\n    f(y)", "is the sum of 2 `backward()`"),
+    ],
+)
+async def test_a_sum_of_gradients_is_told_by_what_each_backward_added(runtime: Runtime, code: str, says: str) -> None:
+    one = check("grad", expr="x")
+    code = "import torch\n" + TWO + code
+    seen, expected = await ran(runtime, code, one), await ran(runtime, "import torch\n" + TWO + RIGHT, one)
+    (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
+    assert not verdict.passed
+    assert (verdict.relation == "grad-accumulated") == bool(says), verdict
+    assert says in verdict.why
+
+
 NET = """\
 import torch
 from torch import nn
@@ -99,3 +131,15 @@ async def test_two_modules_with_the_same_weights_are_compared(runtime: Runtime, 
     (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
     assert verdict.passed is (finding == "")
     assert verdict.passed or verdict.finding.startswith(finding), verdict.finding
+
+
+@pytest.mark.parametrize("path", ["net.a.weight", "net.layers[1].weight", "parts[0]", "parts[1].bias"])
+async def test_a_gradient_is_followed_along_its_path(runtime: Runtime, path: str) -> None:
+    one = check("grad", expr=path)
+    made = NET.format(body="self.layers[1](self.layers[0](x)) * 2") + "net.layers = nn.ModuleList([net.a, net.b])\n"
+    made += "parts = [net.a.weight, net.b]\nout = net(torch.ones(3, 2))\n"
+    code = f"{made}(out**2).sum().backward(retain_graph=True)\nout.sum().backward()\n"
+    seen, expected = await ran(runtime, code, one), await ran(runtime, f"{made}out.sum().backward()\n", one)
+    (verdict,) = judge((one,), (), seen, expected, code=code, starter="")
+    assert verdict.relation == "grad-accumulated"
+    assert "is the sum of 2 `backward()`" in verdict.why

@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.checks.base import Check, Finding
 from tutor.checks.observed import could_not_judge, expected_of, failed, got_of, passed
-from tutor.runtime.protocol import Probe, Report, ValueProbe
+from tutor.runtime.protocol import GradientsProbe, Probe, Report, ValueProbe
 from tutor.runtime.values import ModuleSeen, Value
 
 
@@ -40,11 +40,16 @@ class Equal(Check, frozen=True, kw_only=True):
         """The expression, and for `x.grad` also `x`, which explains why there is no gradient."""
         own = ValueProbe(self.id, self.expr)
         base = owner_of_grad(self.expr)
-        return (own,) if base is None else (own, ValueProbe(f"{self.id}#of", base))
+        return (own,) if base is None else (own, *about_gradient(self.id, base))
 
     def judge(self, seen: Report, expected: Report, code: str) -> Finding:
         """Compare; explain a difference."""
         return judge_equal(self, self.expr, seen, expected, code, self.expected, self.ignore)
+
+
+def about_gradient(check: str, of: str) -> tuple[Probe, Probe]:
+    """What explains the gradient of a tensor: the tensor itself, and its gradient around each backward."""
+    return ValueProbe(f"{check}#of", of), GradientsProbe(f"{check}#around", of)
 
 
 def owner_of_grad(expr: str) -> str | None:

@@ -9,9 +9,9 @@ from tutor.checks.cuts import cut_in_text
 from tutor.checks.explanation import Explanation
 from tutor.checks.relation import Program, Same
 from tutor.checks.syntax import assignments
-from tutor.checks.values import Array
+from tutor.checks.values import Array, array_of
 from tutor.runtime.protocol import Report, TraceEvent
-from tutor.runtime.values import PlainValue, TensorValue
+from tutor.runtime.values import PlainValue, SequenceValue, TensorValue
 
 CUTS = ("detach", "item", "numpy", "data")
 """Events that take numbers out of the recording."""
@@ -39,6 +39,7 @@ def of_gradient(
     return (
         _cleared(got, name, seen)
         or _accumulated(got, expected, same, name, seen)
+        or _summed(got, expected, same, check, name, seen)
         or _sign_or_size(got, expected, same, program)
     )
 
@@ -79,6 +80,46 @@ def _accumulated(got: Array, expected: Array, same: Same, name: str, seen: Repor
     why = f"Exactly {words} the expected gradient. `backward()` ran {len(backwards)} times, and each adds to `.grad`."
     next_ = f"Clear `{name}.grad` before the next `backward()`."
     return Explanation(id="grad-accumulated", why=why, next=next_, line=backwards[-1].line or None)
+
+
+def _summed(got: Array, expected: Array, same: Same, check: str, name: str, seen: Report) -> Explanation | None:
+    """The sum of several backwards, of which one alone gives what is expected."""
+    added = _added(check, seen)
+    if len(added) < 2 or not same(sum(added[1:], added[0]), got):
+        return None
+    right = next((place for place in reversed(range(len(added))) if same(added[place], expected)), None)
+    if right is None:
+        return None
+    which = "last" if right == len(added) - 1 else "first" if right == 0 else f"{right + 1}."
+    lines = [event.line for event in events(seen, "backward")[-len(added) :]]
+    line = lines[right] if len(lines) == len(added) else 0
+    why = f"`{name}.grad` is the sum of {len(added)} `backward()`: nothing cleared it in between."
+    where = f", in line {line}," if line else ""
+    why += f" The {which} one{where} alone gives what is expected."
+    next_ = f"Clear `{name}.grad` before the next `backward()`."
+    return Explanation(id="grad-accumulated", why=why, next=next_, line=line or None)
+
+
+def _added(check: str, seen: Report) -> list[Array]:
+    """What each backward since the last clearing added to the gradient; empty where that is not known."""
+    observation = seen.observations.get(f"{check}#around")
+    if observation is None or not isinstance(observation.seen, SequenceValue):
+        return []
+    added: list[Array] = []
+    total: Array | None = None
+    for pair in observation.seen.items:
+        if not isinstance(pair, SequenceValue) or len(pair.items) != 2:
+            return []
+        before, after = (array_of(item) for item in pair.items)
+        if after is None:
+            return []
+        if before is None or total is None or not np.array_equal(before, total):
+            added = []
+            if before is not None and np.any(before):
+                return []  # what gave the gradient before is not known
+        added.append(after if before is None else after - before)
+        total = after
+    return added
 
 
 def _times(got: Array, expected: Array) -> int:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from tutor.checks.base import Check, Finding, Tolerance
-from tutor.checks.equal import judge_equal
+from tutor.checks.equal import about_gradient, judge_equal
 from tutor.checks.observed import Pair, both, failed, passed
 from tutor.runtime.protocol import Probe, Report, ValueProbe
 from tutor.runtime.values import ModuleSeen
@@ -77,7 +77,7 @@ class Grad(Check, frozen=True, kw_only=True):
             form = _NUMERIC if self.numeric else _ANALYTIC
             return (ValueProbe(self.id, form.format(loss=f"({self.loss.strip()})", of=self.of.strip())),)
         grad = self._grad
-        return ValueProbe(self.id, grad), ValueProbe(f"{self.id}#of", grad.removesuffix(".grad"))
+        return ValueProbe(self.id, grad), *about_gradient(self.id, grad.removesuffix(".grad"))
 
     def judge(self, seen: Report, expected: Report, code: str) -> Finding:
         """Compare with the solution's, or look at what autograd gives."""

@@ -27,10 +27,11 @@ import torch
 
 from tutor.runtime import device, errors, probes, repl, trace
 from tutor.runtime.caps import Caps
+from tutor.runtime.gradients_seen import GradientsSeen
 from tutor.runtime.graphs import graphs
 from tutor.runtime.lines import Lines
 from tutor.runtime.operations import Operations
-from tutor.runtime.protocol import Evaluate, EvaluationProbe, Job, JobFile, Message, Result, Started
+from tutor.runtime.protocol import Evaluate, EvaluationProbe, GradientsProbe, Job, JobFile, Message, Result, Started
 from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
 
@@ -129,6 +130,9 @@ def perform(job: Job, channel: Channel, finish: Callable[[], None]) -> tuple[Pro
     _recorder.prepare(tuple(program.parts), job.filename, channel)
     if any(isinstance(probe, EvaluationProbe) for probe in job.probes):
         _recorder.rows = RowsSeen()
+    paths = [probe.expr for probe in job.probes if isinstance(probe, GradientsProbe)]
+    if paths:
+        _recorder.gradients = GradientsSeen(program.namespace, paths)
     try:
         error, seconds, code = program.run(channel, _recorder, finish)
     except KeyboardInterrupt as interrupt:  # between two parts

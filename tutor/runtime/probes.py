@@ -17,7 +17,7 @@ from tutor.runtime.caps import Caps, clean, type_name
 from tutor.runtime.observe import observe
 from tutor.runtime.observe_call import calls
 from tutor.runtime.operations import Operations
-from tutor.runtime.protocol import CallProbe, EvaluationProbe, ModuleProbe, Probe, PythonProbe
+from tutor.runtime.protocol import CallProbe, EvaluationProbe, GradientsProbe, ModuleProbe, Probe, PythonProbe
 from tutor.runtime.rebuild import rebuilt
 from tutor.runtime.rows_seen import rows_of
 from tutor.runtime.trace import Recorder
@@ -93,6 +93,9 @@ def _seen(probe: Probe, asked: Asked) -> Seen:
             return _calls(probe, asked)
         case EvaluationProbe():
             return _evaluation(probe, asked)
+        case GradientsProbe():
+            kept = asked.recorder.gradients if asked.recorder else None
+            return observe(kept.of(probe.expr) if kept else [], asked.caps)
         case PythonProbe():
             return observe(_judged(probe, asked.namespace), asked.caps)
         case _:

@@ -128,6 +128,17 @@ class EvaluationProbe(msgspec.Struct, frozen=True, tag_field="t", tag="evaluatio
     data: str | None = None
 
 
+class GradientsProbe(msgspec.Struct, frozen=True, tag_field="t", tag="gradients"):
+    """The gradient of the tensor at the path `expr` around each of the last backwards.
+
+    A list of pairs: `.grad` before a backward and after it, None where there was none. A job with such a probe keeps
+    copies of them.
+    """
+
+    id: str
+    expr: str
+
+
 class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="python"):
     """Call the function `name` of the program with another run's observations; what it returns is a plain value.
 
@@ -143,7 +154,7 @@ class PythonProbe(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag=
     losses: tuple[float, ...] = ()
 
 
-Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | PythonProbe
+Probe = ValueProbe | ModuleProbe | CallProbe | EvaluationProbe | GradientsProbe | PythonProbe
 
 
 class JobFile(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ from torch.optim.optimizer import (
 )
 
 from tutor.runtime.gradient_norm import GradientNorms
+from tutor.runtime.gradients_seen import GradientsSeen
 from tutor.runtime.optimizers import Watched
 from tutor.runtime.protocol import OptimizerInfo, TraceBatch, TraceTotals
 from tutor.runtime.rows_seen import RowsSeen
@@ -80,6 +81,8 @@ class Recorder:
         """The hook before steps, while there is an optimizer whose parameters are to be noted."""
         self.rows: RowsSeen | None = None
         """What modules were given; set by those who want to know."""
+        self.gradients: GradientsSeen | None = None
+        """What gradients were around backwards; set by those who want to know."""
 
     def install(self) -> None:
         """Wrap what is watched; until `begin`, nothing is noted."""
@@ -191,11 +194,15 @@ class Recorder:
             if me in backwards or not self._on:
                 return original(tensors, *args, **kwargs)
             value = _loss(tensors)
+            if self.gradients is not None:
+                self.gradients.before()
             try:
                 backwards.add(me)
                 result = original(tensors, *args, **kwargs)
             finally:
                 backwards.discard(me)
+            if self.gradients is not None:
+                self.gradients.after()
             self._backwards += 1
             self._note("backward", "", value, None, None, self._backwards)
             return result
