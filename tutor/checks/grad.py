@@ -77,7 +77,7 @@ class Grad(Check, frozen=True, kw_only=True):
             form = _NUMERIC if self.numeric else _ANALYTIC
             return (ValueProbe(self.id, form.format(loss=f"({self.loss.strip()})", of=self.of.strip())),)
         grad = self._grad
-        return ValueProbe(self.id, grad), *about_gradient(self.id, grad.removesuffix(".grad"))
+        return ValueProbe(self.id, grad), *about_gradient(self.id, (self.expr or "").strip().removesuffix(".grad"))
 
     def judge(self, seen: Report, expected: Report, code: str) -> Finding:
         """Compare with the solution's, or look at what autograd gives."""
