@@ -46,6 +46,7 @@ class PreviewApp(TutorApp):
         self._path, self._first = path, ref
         self._files = {str(path), *files_of(course)}
         self._seen = state_of(self._files)
+        self._looking = False
         self.note = ""
         """What is wrong with the files as they are now; empty where nothing is."""
 
@@ -56,9 +57,15 @@ class PreviewApp(TutorApp):
             self.show_step(self._first)
         self.set_interval(LOOK_S, self._look)
 
-    @work(group="looking", name="reading your file", exclusive=True, exit_on_error=False)
+    @work(group="looking", name="reading your file", exit_on_error=False)
     async def _look(self) -> None:
-        await self.look()
+        # A look that takes longer than the time between two of them has to come to its end.
+        if not self._looking:
+            self._looking = True
+            try:
+                await self.look()
+            finally:
+                self._looking = False
 
     async def look(self) -> None:
         """Show what was saved since the last look; while a question is open, it waits."""
