@@ -44,8 +44,10 @@ class Terminal:
     def wait_for(self, seen: bytes | Callable[[bytes], bool]) -> float:
         """The time (of perf_counter) at which what is drawn from now on holds `seen`, or satisfies it."""
         drawn = b""
+        until = time.perf_counter() + PATIENCE_S
         while not (seen in drawn if isinstance(seen, bytes) else seen(drawn)):
-            more = self._read(PATIENCE_S)
+            left = until - time.perf_counter()  # of the whole, so that what draws all the time does not wait for ever
+            more = self._read(left) if left > 0 else b""
             if not more:
                 raise RuntimeError(f"{self._command} did not draw {seen!r}: {drawn[-500:]!r}")
             drawn += more

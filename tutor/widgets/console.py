@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from tutor.widgets.keys_in_order import OrderedInput
 from tutor.widgets.output import OutputView
 from tutor.widgets.output_buffer import Stream
 from tutor.widgets.statements import History, is_whole, next_indent
@@ -26,7 +27,7 @@ LONGEST = 8_000
 """Characters of one line."""
 
 
-class ConsoleInput(Input):
+class ConsoleInput(OrderedInput):
     """One line of Python; a text of several lines that is pasted becomes a block."""
 
     class Pasted(Message):

@@ -19,6 +19,7 @@ from textual.widgets.text_area import Selection
 from tutor.runtime.values import LineShape
 from tutor.widgets.code_look import THEME, editor_theme
 from tutor.widgets.indentation import WIDTH, after_enter, commented, shifted
+from tutor.widgets.keys_in_order import ran_at_once
 from tutor.widgets.ribbon import Ribbon
 from tutor.widgets.seen_highlights import SeenHighlights
 
@@ -150,7 +151,7 @@ class CodeEditor(SeenHighlights):
             handled = self._delete_indent()
         elif event.key == "escape":
             handled = True  # it would move the focus; here it only stops runs, which the screen sees to
-        if handled:
+        if handled or await ran_at_once(self, event):
             event.stop()
             event.prevent_default()
 

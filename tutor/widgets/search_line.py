@@ -11,6 +11,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tutor.widgets.keys_in_order import OrderedInput
+
 
 class SearchLine(Horizontal):
     """A slash and an input; says what is typed, and where the arrow keys want to go."""
@@ -44,7 +46,7 @@ class SearchLine(Horizontal):
     def compose(self) -> ComposeResult:
         """The slash and the input."""
         yield Static("/")
-        yield Input(placeholder="words of a title or a text", compact=True)
+        yield OrderedInput(placeholder="words of a title or a text", compact=True)
 
     def focus_input(self) -> None:
         """Type here."""
