@@ -15,6 +15,9 @@ Stream = Literal["stdout", "stderr"]
 BATCH_S = 0.05
 """Output is passed on at most this often."""
 _READ = 1 << 16
+_REST_S = 0.01
+"""How long a pipe is left alone that little comes through again and again: a loop that prints writes line by line,
+and to be woken 2,000 times a second would leave no time for the keyboard."""
 
 
 class Streams:
@@ -37,6 +40,7 @@ class Streams:
         self._text: dict[Stream, list[str]] = {"stdout": [], "stderr": []}
         self._waiting: list[tuple[Stream, str]] = []
         self._flush_at: asyncio.TimerHandle | None = None
+        self._read_at: dict[int, float] = {}
         self.dropped = 0
         """Bytes beyond the limit."""
 
@@ -49,7 +53,7 @@ class Streams:
             ends.append(writing)
             os.set_blocking(reading, False)
             self._pipes[reading] = taker
-            self._loop.add_reader(reading, self._read, reading)
+            self._wake(reading)
         return ends
 
     def text(self, stream: Stream) -> str:
@@ -71,17 +75,32 @@ class Streams:
             self._write(stream, decoder.feed(b"", last=True))
         self.flush()
 
-    def _read(self, descriptor: int) -> bool:
-        """Take one piece from a pipe; whether there may be more."""
+    def _read(self, descriptor: int) -> int:
+        """Take one piece from a pipe; its bytes, 0 where there is nothing more."""
         try:
             data = os.read(descriptor, _READ)
         except BlockingIOError:
-            return False
+            return 0
         if not data:
             self._drop(descriptor)
-            return False
+            return 0
         self._pipes[descriptor](data)
-        return True
+        return len(data)
+
+    def _wake(self, descriptor: int) -> None:
+        if descriptor in self._pipes:
+            self._loop.add_reader(descriptor, self._read_and_rest, descriptor)
+
+    def _read_and_rest(self, descriptor: int) -> None:
+        """Take one piece, and rest if it is a small one that came soon after another."""
+        pipe = self._pipes[descriptor]
+        size = self._read(descriptor)
+        now = self._loop.time()
+        soon = now - self._read_at.get(descriptor, 0.0) < _REST_S
+        self._read_at[descriptor] = now
+        if 0 < size < _READ // 2 and soon and pipe != self._on_message:
+            self._loop.remove_reader(descriptor)
+            self._loop.call_later(_REST_S, self._wake, descriptor)
 
     def _drop(self, descriptor: int) -> None:
         self._loop.remove_reader(descriptor)

@@ -18,7 +18,10 @@ from tests.runtime.escapes.table import table
 async def run(programs: list[tuple[str, Escape]]) -> list[Trial]:
     """Try the programs one after the other, each at all levels at once."""
     trials: list[Trial] = []
-    rings = await arena.opened()
+    missing: list[str] = []
+    rings = await arena.opened(missing)
+    for why in missing:
+        print(why, file=sys.stderr)
     try:
         for family, escape in programs:
             trials += await arena.tried(rings, family, escape)

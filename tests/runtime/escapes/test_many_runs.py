@@ -11,6 +11,7 @@ from tests.runtime.escapes import processes_seen
 from tests.runtime.escapes.escape import Escape, holding_at, value_of
 from tests.runtime.escapes.programs import ALL
 from tests.runtime.escapes.ring import Ring
+from tutor.runtime.client import RuntimeFault
 from tutor.runtime.levels import FORKED
 from tutor.runtime.protocol import Level, Outcome
 
@@ -20,7 +21,12 @@ RUNS, EVERY, AT_ONCE = 200, 10, 4
 @pytest.mark.parametrize("level", FORKED)
 async def test_none_is_lost_and_nothing_is_left(level: Level) -> None:
     before = processes_seen.open_descriptors(), processes_seen.mounts()
-    ring = await Ring.opened(level)
+    try:
+        ring = await Ring.opened(level)
+    except RuntimeFault as fault:
+        if level is FORKED[-1]:
+            raise
+        pytest.skip(str(fault))
     hostile = holding_at(level, (escape for _, escape in ALL))
     chosen = hostile[:: len(hostile) // (RUNS // EVERY)][: RUNS // EVERY]
     wrong: list[str] = []
