@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for add in (add_open, add_list, add_show, add_check, add_run, add_doctor):
         add(commands)
-    for add in (add_new, add_validate, add_preview, add_test, add_schema):
+    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -177,6 +177,14 @@ def add_preview(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("step", metavar="STEP", nargs="?", help="the step to begin with, as STEP or LESSON/STEP")
     add_place(command)
     command.set_defaults(run=lazily("preview"))
+
+
+def add_kinds(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What an author can write."""
+    command = commands.add_parser("kinds", help="explain a kind of step or check, and the ids that words can hang on")
+    command.add_argument("name", metavar="NAME", nargs="?", help="a kind, `relations` or `faults` (default: list them)")
+    command.add_argument("--all", action="store_true", help="print all pages as one document")
+    command.set_defaults(run=lazily("kinds"))
 
 
 def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

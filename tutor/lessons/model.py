@@ -70,11 +70,11 @@ class When(Strict, frozen=True, kw_only=True):
     fails: str | None = None
     """Id of a failed check."""
     relation: str | None = None
-    """What the tutor proved about the value: `transposed`, `scaled`; every id stands in tutor/checks/ids.py."""
+    """What the tutor proved about the value: `transposed`, `scaled`; `torch-tutor kinds relations` lists them."""
     error: str | None = None
     """Type of the error that the program raised."""
     trace: str | None = None
-    """A fault of the training loop: `no-zero-grad`."""
+    """A fault of the training loop: `no-zero-grad`; `torch-tutor kinds faults` lists them."""
     uses: str | None = None
     """A name, or dotted name, that the program uses."""
     lacks: str | None = None
@@ -128,7 +128,11 @@ class Step(Strict, frozen=True, kw_only=True):
 
 
 class ReadStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="read"):
-    """The learner reads; `run` is a snippet that can be run as it stands."""
+    """The learner reads; `run` is a snippet that can be run as it stands.
+
+    Why it matters: what is read and run at once is understood sooner than what is only read.
+    Use instead: `predict` where the result surprises.
+    """
 
     kind: ClassVar[str] = "read"
 
@@ -139,7 +143,11 @@ class ReadStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="read"):
 
 
 class ChoiceStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="choice"):
-    """The learner picks one option, or several where more than one is correct."""
+    """The learner picks one option, or several where more than one is correct.
+
+    Why it matters: a wrong idea can be met with its own words, before it becomes code.
+    Use instead: `predict` where a program can give the answer.
+    """
 
     kind: ClassVar[str] = "choice"
 
@@ -157,7 +165,11 @@ class ChoiceStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="choice"
 
 
 class PredictStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="predict"):
-    """The learner says what `run` gives before it runs; the right answer is computed, never typed."""
+    """The learner says what `run` gives before it runs; the right answer is computed, never typed.
+
+    Why it matters: who has said what will happen sees the difference when it happens otherwise.
+    Use instead: `choice` where no program can tell.
+    """
 
     kind: ClassVar[str] = "predict"
 
@@ -174,7 +186,11 @@ class PredictStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="predic
 
 
 class CodeStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="code"):
-    """The learner writes code; checks compare it with the solution."""
+    """The learner writes code; checks compare it with the solution.
+
+    Why it matters: nothing is learned that was not done.
+    Use instead: `fix` where finding the fault is the task, `experiment` where looking is.
+    """
 
     kind: ClassVar[str] = "code"
     runs: ClassVar[bool] = True
@@ -212,13 +228,21 @@ class CodeStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="code"):
 
 
 class FixStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="fix"):
-    """As a code step, but the starter is a program with a bug, and must fail at least one check."""
+    """As a code step, but the starter is a program with a bug, and must fail at least one check.
+
+    Why it matters: most of the time with torch goes into programs that run and are wrong.
+    Use instead: `code` for a program that is not there yet.
+    """
 
     kind: ClassVar[str] = "fix"
 
 
 class OrderStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="order"):
-    """The learner puts lines in order; `starter` is made by the loader: all lines, shuffled."""
+    """The learner puts lines in order; `starter` is made by the loader: all lines, shuffled.
+
+    Why it matters: in a training loop the order is the lesson, and typing is not.
+    Use instead: `code` once the order is known.
+    """
 
     kind: ClassVar[str] = "order"
 
@@ -238,7 +262,11 @@ class Asked(Strict, frozen=True, kw_only=True):
 
 
 class ExperimentStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="experiment"):
-    """As a code step, run with several values of parameters; then questions about what was seen."""
+    """As a code step, run with several values of parameters; then questions about what was seen.
+
+    Why it matters: a learning rate is understood by its curves, side by side.
+    Use instead: `predict` where one run says it all.
+    """
 
     kind: ClassVar[str] = "experiment"
 
