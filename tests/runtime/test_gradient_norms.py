@@ -37,8 +37,8 @@ async def test_a_step_tells_the_norm_of_its_gradients(runtime: Runtime) -> None:
 
 async def test_long_loops_are_measured_ever_more_rarely(runtime: Runtime) -> None:
     seen, report = await norms(runtime, PROGRAM.format(turns=2000))
-    assert None not in seen[:50]
-    assert 100 < sum(value is not None for value in seen) <= 400
+    assert None not in seen[:25]
+    assert 100 < sum(value is not None for value in seen) <= 200
     assert len(report.losses) == 2000
 
 
