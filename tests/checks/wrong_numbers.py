@@ -151,6 +151,9 @@ biased-variance: v.std(correction=0) -> v.std()
 biased-variance: torch.tensor(ages.numpy().std()) -> ages.std()
 biased-variance: x.std(0) -> x.std(0, correction=0)
 values-not-indices: x.max(1).values -> x.argmax(1).float()
+values-not-indices: prices.max(0).values -> prices.argmax(0)
+indices-not-values: x.argmax(1) -> x.max(1).values
+indices-not-values: prices.argmin(0) -> prices.min(0).values
 values-not-indices: prices.min(0).values -> prices.argmin(0).float()
 indices-not-values: prices.argmax(0).float() -> prices.max(0).values
 indices-not-values: x.argmin(1).float() -> x.min(1).values

@@ -187,6 +187,7 @@ not-reduced: F.cross_entropy(logits, labels, reduction="none") -> F.cross_entrop
 not-reduced: prices + 0 -> prices.max(dim=1).values
 not-reduced: table * 2 -> (table * 2).mean(0, keepdim=True)
 scores-not-classes: logits + 0 -> logits.argmax(1).float()
+scores-not-classes: logits + 1 -> logits.argmax(1)
 scores-not-classes: torch.softmax(logits, 1) -> logits.argmax(1, keepdim=True).float()
 """
 

@@ -35,7 +35,7 @@ def explain(
     if mismatch.level == "kind":
         return _kind(mismatch, expr, code)
     if mismatch.level == "dtype":
-        return _dtype(mismatch, arrays, same)
+        return _of_place(arrays, same, program) or _dtype(mismatch, arrays, same)
     if mismatch.level == "device":
         return _device(mismatch)
     if arrays is None or mismatch.level not in ("shape", "values"):
@@ -127,6 +127,17 @@ def _kind(mismatch: Mismatch, expr: str, code: str) -> Explanation | None:
 _PLAIN = {"sequence": "list", "array": "NumPy array"}
 
 
+def _of_place(arrays: tuple[Array, Array] | None, same: Same, program: relations.Program) -> Explanation | None:
+    """A place where a value is wanted, or the other way round; the dtype differs only because of that."""
+    if arrays is None or same(*arrays):
+        return None
+    search = relations.of_values if arrays[0].shape == arrays[1].shape else relations.of_shapes
+    found = search(*arrays, same, program)
+    if found is None or found.id not in ("values-not-indices", "indices-not-values", "scores-not-classes"):
+        return None
+    return Explanation(id=found.id, why=found.why, next=found.next)
+
+
 def _dtype(mismatch: Mismatch, arrays: tuple[Array, Array] | None, same: Same) -> Explanation | None:
     got, expected = dtype_of(mismatch.got), dtype_of(mismatch.expected)
     whole = got.startswith(("int", "uint"))
@@ -134,6 +145,9 @@ def _dtype(mismatch: Mismatch, arrays: tuple[Array, Array] | None, same: Same) -
         if arrays is not None and not same(*arrays) and same(arrays[0], np.trunc(arrays[1])):
             why = "It holds whole numbers: what stood after the point is lost."
             return Explanation(id="truncated-to-int", why=why, next="Keep floats: `dtype=torch.float32`.")
+        if arrays is not None and not same(*arrays):
+            why = "It holds whole numbers, and other ones than are wanted."
+            return Explanation(id="int-not-float", why=why, next="Look at how the numbers come about first.")
         why = "It holds whole numbers: without a point in any number, torch makes integers."
         next_ = "Write a point, as in `2.0`, or say `dtype=torch.float32`."
         return Explanation(id="int-not-float", why=why, next=next_)
