@@ -44,6 +44,11 @@ def device_missing(wanted: tuple[str, ...], have: str) -> str:
     return f"This lesson needs {needs}; your code runs on {have}. Start with `torch-tutor --device {wanted[0]}`."
 
 
+_MOST_GIVEN = 8
+"""Lines after the learner's code that the page shows; more are for the checks, and tell the learner little."""
+TRIED_BY = "*After your code, {} lines of the course run, which try out what you wrote.*"
+
+
 def page_markdown(step: Step) -> str:
     """The text of the lesson page."""
     match step:
@@ -57,8 +62,13 @@ def page_markdown(step: Step) -> str:
             parts = [step.task.rstrip()]
             if step.setup.strip():
                 parts.append(f"*This runs before your code:*\n\n{fenced(step.setup)}")
-            if step.given.strip():
-                parts.append(f"*This runs after your code:*\n\n{fenced(step.given)}")
+            if given := step.given.strip():
+                lines = given.count("\n") + 1
+                parts.append(
+                    f"*This runs after your code:*\n\n{fenced(step.given)}"
+                    if lines <= _MOST_GIVEN
+                    else TRIED_BY.format(lines)
+                )
             return "\n\n".join(parts)
         case _:
             raise TypeError(f"no page for a step of kind {step.kind}")

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.theme import Theme
@@ -97,6 +98,10 @@ class CodeEditor(SeenHighlights):
         )
         self.scroll_to(0, 0, animate=False, immediate=True)
         self.move_cursor(place)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Bring the cursor into view; not before there is a view, or it would be brought to the edge of nothing."""
+        return super().scroll_cursor_visible(center, animate) if self.size else Offset(0, 0)
 
     def replace_all(self, text: str) -> None:
         """Put another text in the place of all of it, so that undo brings the old one back."""
