@@ -12,6 +12,7 @@ import msgspec
 
 from tutor import paths
 from tutor.cli import UsageError
+from tutor.cli.places import located
 from tutor.lessons.load import CourseProblems, load_course
 from tutor.lessons.model import AnyStep, Course, StepRef
 from tutor.progress import Progress
@@ -32,7 +33,7 @@ def reading(path: Path | None, read: Callable[[Path | None], T]) -> T:
 
 def course_of(path: Path | None, language: str | None = None) -> Course:
     """Load a course, in a language where it is translated; every problem of its files is in the error."""
-    course = reading(path, lambda path: load_course(path, language))
+    course = reading(located(path), lambda path: load_course(path, language))
     if language is not None and course.language != language:
         there = f"it is shown in {course.language!r}"
         print(f"torch-tutor: this course is not translated into {language!r}; {there}.", file=sys.stderr)

@@ -43,6 +43,10 @@ def course_to_open(path: Path | None, language: str | None = None) -> Course:
         from tutor.cli.common import course_of
 
         return course_of(path, language)
+    if path is not None:
+        from tutor.cli.places import located
+
+        path = located(path)
     course = kept_course(path)
     if course is None:
         from tutor.cli.common import course_of

@@ -41,7 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for add in (add_open, add_list, add_show, add_check, add_run, add_doctor):
         add(commands)
-    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema):
+    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -194,6 +194,23 @@ def add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     command.add_argument("--path", action="store_true", help="print where it is on this machine, not the schema itself")
     command.set_defaults(run=lazily("schema"))
+
+
+def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """A course in other forms."""
+    command = commands.add_parser("export", help="write a course as a zip, as Jupyter notebooks or as Markdown")
+    command.add_argument(
+        "course", nargs="?", type=Path, metavar="FILE", help="a course or lesson file; without one, the bundled course"
+    )
+    command.add_argument("--to", choices=("zip", "notebooks", "markdown"), default="zip", help="the form (default zip)")
+    command.add_argument(
+        "--output", type=Path, metavar="PATH", help="the file or folder to write (default: named by the course)"
+    )
+    command.add_argument(
+        "--student", action="store_true", help="leave out solutions and answers (notebooks and Markdown)"
+    )
+    add_language(command)
+    command.set_defaults(run=lazily("export"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""A course in other forms: an archive, notebooks, Markdown."""
