@@ -10,6 +10,8 @@ from pathlib import Path
 
 from benchmarks.table import Row, at_most
 from benchmarks.terminal import Terminal
+from tutor.courses import UsedCourses
+from tutor.lessons.load import load_course
 
 KEYS = 80
 """Keys of one measurement."""
@@ -72,6 +74,9 @@ def course(folder: Path, loop: str) -> Path:
     lesson = {"format": 1, "id": "one", "title": "One", "steps": [step | {"checks": ["x"], "limits": limits}]}
     whole = {"format": 1, "id": "typing", "title": "Typing", "version": "1.0.0", "lessons": [lesson]}
     path.write_text(json.dumps(whole))
+    UsedCourses(folder / "progress.sqlite3").note(
+        load_course(path), path, path
+    )  # as after the first start
     return path
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.terminals import Emulated, Terminal, Tmux, wait_for
+from tutor.courses import UsedCourses
 
 COURSE = """\
 format: 1
@@ -45,7 +46,7 @@ lessons:
 """
 F2, F5, NEXT, QUIT = "\x1bOQ", "\x1b[15~", "\x0e", "\x11"
 LINE_START, DELETE_TO_END = "\x01", "\x0b"
-Open = Callable[[], Terminal]
+Open = Callable[..., Terminal]
 
 pytestmark = pytest.mark.terminal
 TERMINALS = [Emulated, pytest.param(Tmux, marks=pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux here"))]
@@ -64,8 +65,12 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     program = "import sys; from tutor.cli import main; sys.exit(main(sys.argv[1:]))"
     open_now: list[Terminal] = []
 
-    def start() -> Terminal:
+    def start(answer: str = "y") -> Terminal:
+        """The program in a terminal; at its first start it asks whether to open a course that it does not know."""
         open_now.append(request.param([sys.executable, "-c", program, str(course)], 120, 36, environment))
+        if len(open_now) == 1:
+            wait_for(open_now[0], "A tiny course", "1 lesson, ", str(course)[:60], "Open it? [y/N]")
+            open_now[0].send(f"{answer}\r")
         return open_now[-1]
 
     yield start
@@ -106,6 +111,11 @@ def test_a_learner_is_wrong_takes_a_hint_gets_it_right_and_is_killed(opened: Ope
     wait_for(again, "two rows of three ones", "torch.ones(2, 3)", "Look at torch dot ones.")
     again.send(NEXT)
     wait_for(again, "This is the last page.")
+
+
+def test_a_course_from_elsewhere_is_not_opened_against_ones_will(opened: Open, tmp_path: Path) -> None:
+    opened("no").wait_for_end()
+    assert UsedCourses(tmp_path / "home" / "progress.sqlite3").all() == []
 
 
 def test_what_was_typed_a_moment_before_quitting_is_kept(opened: Open) -> None:

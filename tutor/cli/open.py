@@ -21,8 +21,19 @@ def main(options: argparse.Namespace) -> int:
     from tutor.cli.kept import course_to_open
     from tutor.cli.session import place_of, require_torch
 
-    course = course_to_open(options.course, options.language)
+    place = options.course
+    if place is not None:
+        from tutor.cli.places import located
+
+        place = located(place)
+    course = course_to_open(place, options.language)
     require_torch(course)
+    if place is not None:
+        from tutor.cli.consent import agreed
+
+        if not agreed(course, place, options.course):
+            print("It was not opened.")
+            return FINE
     from tutor.app import run_app
 
     run_app(course, place_of(options))

@@ -39,9 +39,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_show, add_check, add_run, add_doctor):
+    for add in (add_open, add_list, add_courses, add_show, add_check, add_run, add_doctor):
         add(commands)
-    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export):
+    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export, add_import):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -54,7 +54,10 @@ def add_open(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """The app itself, also what runs without any word."""
     command = commands.add_parser("open", help="open the tutor, or a course of your own (default)")
     command.add_argument(
-        "course", nargs="?", type=Path, help="a course or lesson file; without one, the bundled course"
+        "course",
+        nargs="?",
+        type=Path,
+        help="a course: its file, folder or zip, or a lesson file; without one, the bundled course",
     )
     add_language(command)
     add_place(command)
@@ -68,6 +71,13 @@ def add_list(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_language(command)
     add_json(command)
     command.set_defaults(run=lazily("listing"))
+
+
+def add_courses(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The courses that were opened."""
+    command = commands.add_parser("courses", help="list the courses that you have opened")
+    add_json(command)
+    command.set_defaults(run=lazily("courses"))
 
 
 def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -211,6 +221,16 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_language(command)
     command.set_defaults(run=lazily("export"))
+
+
+def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """A notebook as a draft."""
+    command = commands.add_parser("import", help="make a lesson draft of a Jupyter notebook")
+    command.add_argument("notebook", metavar="NOTEBOOK", type=Path, help="the .ipynb file")
+    command.add_argument(
+        "--output", type=Path, metavar="FILE", help="the lesson file to write (default: as the notebook)"
+    )
+    command.set_defaults(run=lazily("import_notebook"))
 
 
 def add_step(command: argparse.ArgumentParser) -> None:

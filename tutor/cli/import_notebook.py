@@ -1,0 +1,82 @@
+"""`torch-tutor import NOTEBOOK`: a Jupyter notebook becomes a lesson draft."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tutor.cli import FINDINGS, FINE, UsageError
+from tutor.cli.new import id_of, quoted
+from tutor.imports.cells import NotebookFault, cells_of
+from tutor.imports.draft import Draft
+from tutor.lessons.load import validate
+
+
+def main(options: argparse.Namespace) -> int:
+    """Write the draft, say what it has, and what is to be done."""
+    path: Path = options.notebook
+    output: Path = options.output or Path(f"{id_of(path.stem)}.yaml")
+    if output.exists():
+        raise UsageError(f"{output} is there already; name another place with --output.")
+    draft = Draft()
+    try:
+        for cell in cells_of(path):
+            draft.add(cell)
+    except NotebookFault as fault:
+        raise UsageError(str(fault)) from None
+    steps = draft.finished()
+    if not steps:
+        raise UsageError(f"{path} has no cell that a lesson could be made of.")
+    lesson = {"format": 1, "id": id_of(output.stem), "title": draft.title or path.stem, "steps": steps}
+    try:
+        output.write_text(text_of(lesson), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{error.strerror}: {error.filename}") from None
+    tasks = [step for step in steps if step["kind"] == "code"]
+    by_hand = [step["id"] for step in tasks if step.keys() & {"x-tests", "x-to-do"}]
+    print(f"Made {output}: {_count(len(steps), 'step')}, of these {_count(len(tasks), 'task')}.")
+    if by_hand:
+        print(f"Look at `x-tests` and `x-to-do` in: {', '.join(by_hand)}.")
+    problems = validate(output)
+    for problem in problems:
+        print(f"\n{problem}")
+    print(f"Next: torch-tutor test {quoted(output)}")
+    return FINDINGS if problems else FINE
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+class _Writer(yaml.SafeDumper):
+    """YAML as one would write it: long texts as blocks, lists set in."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Lists are indented below their key."""
+        super().increase_indent(flow, False)
+
+
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Writer.add_representer(str, _text)
+
+
+def text_of(lesson: dict[str, Any]) -> str:
+    """The lesson as YAML. A block can't hold spaces at the end of a line, nor tabs."""
+    return yaml.dump(_tidy(lesson), Dumper=_Writer, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tidy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_tidy(item) for item in value]
+    if isinstance(value, str):
+        return "\n".join(line.rstrip() for line in value.expandtabs(4).split("\n"))
+    return value

@@ -1,0 +1,1 @@
+"""A lesson from elsewhere: a Jupyter notebook becomes a draft."""
