@@ -74,9 +74,7 @@ def course(folder: Path, loop: str) -> Path:
     lesson = {"format": 1, "id": "one", "title": "One", "steps": [step | {"checks": ["x"], "limits": limits}]}
     whole = {"format": 1, "id": "typing", "title": "Typing", "version": "1.0.0", "lessons": [lesson]}
     path.write_text(json.dumps(whole))
-    UsedCourses(folder / "progress.sqlite3").note(
-        load_course(path), path, path
-    )  # as after the first start
+    UsedCourses(folder / "progress.sqlite3").note(load_course(path), path, path)  # as after the first start
     return path
 
 

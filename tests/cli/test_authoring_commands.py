@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the lesson of the page and a right answer."""
     (tmp_path / "powers.yaml").write_text(FIRST)
     (tmp_path / "answer.py").write_text("import torch\nx = torch.tensor([1.0, 2.0, 3.0])\ny = x * x\n")
+    (tmp_path / "course.yaml").write_text("format: 1\nid: own\ntitle: Own\nversion: 0.1.0\nlessons: [powers.yaml]\n")
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "# Old\n\nA text."}
+    (tmp_path / "old.ipynb").write_text(
+        json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TORCH_TUTOR_HOME", str(tmp_path / "home"))
     return tmp_path

@@ -10,7 +10,7 @@ import pytest
 
 from tutor.cli import FINE, USAGE, main
 from tutor.imports.marks import starter_and_solution
-from tutor.imports.tests import Tests
+from tutor.imports.asserts import Asserted
 from tutor.lessons.load import load_course, validate
 from tutor.lessons.model import CodeStep, ReadStep
 
@@ -148,7 +148,7 @@ def test_marks_in_code(cell: str, starter: str, solution: str) -> None:
     ],
 )
 def test_what_a_test_looks_at_is_checked(test: str, expr: str) -> None:
-    tests = Tests()
+    tests = Asserted()
     tests.add(test)
     assert tests.checks == [{"kind": "equal", "id": "test-1", "expr": expr}]
 

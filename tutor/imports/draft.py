@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.imports.cells import Cell
 from tutor.imports.marks import is_marked, is_unwritten, starter_and_solution
-from tutor.imports.tests import Tests
+from tutor.imports.asserts import Asserted
 
 MOST_LINES = 40
 """Lines of a text that a page holds."""
@@ -28,7 +28,7 @@ class Draft:
         self._texts: list[str] = []
         self._ran: list[str] = []
         """The code of the cells so far: what comes later counts on it."""
-        self._tests = Tests()
+        self._tests = Asserted()
         self._task: dict[str, Any] | None = None
         self._place = ""
         """Where the marks of otter-assign say that we are: "solution", "tests" or nowhere."""
@@ -117,7 +117,7 @@ class Draft:
         self._task |= {"starter": starter, "solution": solution}
         if is_unwritten(cell.text):
             self._task["x-to-do"] = _TO_DO
-        self._tests = Tests()
+        self._tests = Asserted()
 
     def _end_task(self) -> None:
         task, self._task = self._task, None

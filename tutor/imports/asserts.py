@@ -23,7 +23,7 @@ _CLOSE = (
 )
 
 
-class Tests:
+class Asserted:
     """The checks that tests ask for, the code that prepares them, and the tests that must be looked at by hand."""
 
     def __init__(self) -> None:
