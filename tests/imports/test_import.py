@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tutor.cli import FINE, USAGE, main
-from tutor.imports.marks import starter_and_solution
 from tutor.imports.asserts import Asserted
+from tutor.imports.marks import starter_and_solution
 from tutor.lessons.load import load_course, validate
 from tutor.lessons.model import CodeStep, ReadStep
 

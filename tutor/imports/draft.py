@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tutor.imports.asserts import Asserted
 from tutor.imports.cells import Cell
 from tutor.imports.marks import is_marked, is_unwritten, starter_and_solution
-from tutor.imports.asserts import Asserted
 
 MOST_LINES = 40
 """Lines of a text that a page holds."""
