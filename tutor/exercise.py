@@ -20,6 +20,7 @@ from tutor import __version__
 from tutor.checks.base import Finding, Verdict
 from tutor.checks.python import Python
 from tutor.lessons.model import CodeStep, ExperimentStep, OrderStep, PredictStep
+from tutor.lessons.references import report_in
 from tutor.lessons.settings import Setting, assignments, first_setting
 from tutor.order_words import in_order_words
 from tutor.plots import plot_probe
@@ -117,7 +118,10 @@ class Examiner:
         return structs.replace(seen, observations=observations) if jobs else seen
 
     async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
-        """The solution's report, one for each setting of an experiment."""
+        """The solution's report, one for each setting of an experiment; a student's version brings it along."""
+        if step.reference:
+            usual = first_setting(step) if isinstance(step, ExperimentStep) else None
+            return report_in(step.reference, setting or usual)
         return await self._reference(job_of(step, step.solution, setting))
 
     async def answer(self, step: PredictStep) -> str:

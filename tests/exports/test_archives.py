@@ -92,14 +92,10 @@ def test_what_is_no_course_is_told(course: Path, capsys: pytest.CaptureFixture[s
     assert "is no course" in capsys.readouterr().err
 
 
-def test_nothing_is_overwritten_and_a_students_archive_is_refused(
-    course: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_is_overwritten(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     zipped(course)
     assert main(["export", str(course), "--output", "small.zip"]) == USAGE
     assert "is there already" in capsys.readouterr().err
-    assert main(["export", str(course), "--output", "s.zip", "--student"]) == USAGE
-    assert "can't leave them out" in capsys.readouterr().err
 
 
 def test_markdown_can_be_read(course: Path) -> None:

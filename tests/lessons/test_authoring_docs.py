@@ -73,10 +73,10 @@ def test_every_check_shown_has_no_problem_and_every_kind_is_shown(tmp_path: Path
 
 
 def test_the_commands_shown_are_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(COMMANDS) == 9
+    assert len(COMMANDS) == 14
     for command in COMMANDS:
         options = parse(command.partition(" >")[0].split())
-        assert getattr(options, "course", None) in (None, Path("powers.yaml"))
+        assert getattr(options, "course", None) in (None, Path("powers.yaml"), Path("course.yaml"))
     assert main(["validate", "powers.yaml"]) == FINE
     assert main(["show", "powers/square", "--course", "powers.yaml"]) == FINE
     assert "Make `y`, the squares" in capsys.readouterr().out

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from tutor.cli import FINDINGS, FINE, UsageError
 from tutor.cli.new import id_of, quoted
+from tutor.exports.written import yaml_of
 from tutor.imports.cells import NotebookFault, cells_of
 from tutor.imports.draft import Draft
 from tutor.lessons.load import validate
@@ -32,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
         raise UsageError(f"{path} has no cell that a lesson could be made of.")
     lesson = {"format": 1, "id": id_of(output.stem), "title": draft.title or path.stem, "steps": steps}
     try:
-        output.write_text(text_of(lesson), encoding="utf-8")
+        output.write_text(yaml_of(lesson), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.strerror}: {error.filename}") from None
     tasks = [step for step in steps if step["kind"] == "code"]
@@ -49,34 +47,3 @@ def main(options: argparse.Namespace) -> int:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-class _Writer(yaml.SafeDumper):
-    """YAML as one would write it: long texts as blocks, lists set in."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Lists are indented below their key."""
-        super().increase_indent(flow, False)
-
-
-def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Writer.add_representer(str, _text)
-
-
-def text_of(lesson: dict[str, Any]) -> str:
-    """The lesson as YAML. A block can't hold spaces at the end of a line, nor tabs."""
-    return yaml.dump(_tidy(lesson), Dumper=_Writer, sort_keys=False, allow_unicode=True, width=10_000)
-
-
-def _tidy(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _tidy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_tidy(item) for item in value]
-    if isinstance(value, str):
-        return "\n".join(line.rstrip() for line in value.expandtabs(4).split("\n"))
-    return value

@@ -216,9 +216,7 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument(
         "--output", type=Path, metavar="PATH", help="the file or folder to write (default: named by the course)"
     )
-    command.add_argument(
-        "--student", action="store_true", help="leave out solutions and answers (notebooks and Markdown)"
-    )
+    command.add_argument("--student", action="store_true", help="leave out solutions, wrong answers and hidden checks")
     add_language(command)
     command.set_defaults(run=lazily("export"))
 

@@ -225,6 +225,8 @@ class CodeStep(Step, frozen=True, kw_only=True, tag_field="kind", tag="code"):
     """Threads that torch computes with; the lesson's or course's if you don't say."""
     devices: tuple[str, ...] = ()
     """Devices of which the step needs one; empty where cpu will do."""
+    reference: bytes = msgspec.field(default=b"", name="x-reference")
+    """What the solution gave, in a student's version, which has no solution; a key that no author's file can set."""
 
 
 class FixStep(CodeStep, frozen=True, kw_only=True, tag_field="kind", tag="fix"):

@@ -18,6 +18,7 @@ from tutor.lessons.nodes import Mapping, Node, Scalar
 from tutor.lessons.options import distinct, not_blank, option_rules
 from tutor.lessons.order import order_rules
 from tutor.lessons.problems import Notes, did_you_mean
+from tutor.lessons.references import reference_of
 from tutor.lessons.shape import missing, read_struct
 from tutor.runtime.protocol import Limits
 
@@ -70,7 +71,7 @@ def _code_step(
         data["hints"] = [{"text": hint} if isinstance(hint, str) else hint for hint in data["hints"]]
     _fill_in(data, defaults)
     own_checks = None if kind is ExperimentStep and names_no_check(node) else node.get("checks")
-    apart = ["kind"]
+    apart = ["kind", "x-reference"]
     if kind is OrderStep:
         order_rules(node, data, notes)
     elif kind is ExperimentStep:
@@ -78,7 +79,10 @@ def _code_step(
     if own_checks is not None:
         apart.append("checks")
         data["checks"] = ()
+    reference = reference_of(node, data, notes, folder)
     step = read_struct(node, kind, data, notes, apart=apart, instead=_INSTEAD)
+    if step is not None and reference:
+        step = msgspec.structs.replace(step, reference=reference)
     _check_limits(node.get("limits"), notes)
     not_blank(node, ("task", "solution"), notes)
     for excused in node.listed("mutants"):

@@ -16,7 +16,7 @@ class Hints:
     def __init__(self, step: Step, shown: int, *, answer: bool) -> None:
         self._step = step
         self.hints = step.hints if isinstance(step, CodeStep) else ()
-        self.solution = step.solution if isinstance(step, CodeStep) else ""
+        self.solution = step.solution if isinstance(step, CodeStep) and not step.reference else ""
         self.shown = min(shown, len(self.hints))
         self.answer_shown = answer
 
@@ -30,7 +30,7 @@ class Hints:
         """What to say where there is no further one."""
         if not self.hints:
             return "This step has no hints."
-        return "That was the last hint. F3 shows the answer."
+        return "That was the last hint. F3 shows the answer." if self.solution else "That was the last hint."
 
     def offers(self, failures: int) -> bool:
         """Whether the next hint should offer itself after so many failed runs."""

@@ -286,6 +286,8 @@ class Workspace(WorkspacePanes):
 
         if isinstance(self.step, ReadStep):
             self.notify("There is nothing to answer in this step.")
+        elif isinstance(self.step, CodeStep) and self.step.reference:
+            self.notify("This is a student's version of the course: it has no answers.")
         elif self.hints.answer_shown and self.at_code:
             title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
             question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
