@@ -46,7 +46,8 @@ def rows() -> list[Row]:
         return []
     with tempfile.TemporaryDirectory() as home, Terminal(TUTOR, home) as terminal:
         found = at_rest(terminal)
-        parked = sum(megabytes(pid, "Private_Clean", "Private_Dirty") for pid in found[-2:])
+        # Clean private pages are those of libraries that nobody else has touched yet: the kernel's cache of files.
+        parked = sum(megabytes(pid, "Private_Dirty") for pid in found[-2:])
         whole = sum(megabytes(pid, "Pss") for pid in found)
     return [
         at_most("Memory of a parked process and its supervisor", parked, 10, "MB"),
