@@ -86,6 +86,11 @@ class Progress:
         )
         return connect(str(path))
 
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The open file, for those who move progress as a whole."""
+        return self._db
+
     # ---- states -------------------------------------------------------------------------------------------------
 
     def states(self) -> dict[StepRef, State]:
@@ -138,12 +143,17 @@ class Progress:
 
     def attempts(self, ref: StepRef) -> int:
         """How many runs there were."""
-        return self._count("AND outcome <> 'reset'", ref)
+        return self._count("AND outcome NOT IN ('reset', 'imported')", ref)
+
+    def runs(self) -> list[tuple[float, bool]]:
+        """When something ran, in seconds since 1970, and whether it passed."""
+        query = "SELECT at, passed FROM attempt WHERE course = ? AND outcome NOT IN ('reset', 'imported')"
+        return [(at, bool(passed)) for at, passed in self._db.execute(query, (self.course,))]
 
     def failures_since_pass(self, ref: StepRef) -> int:
         """How many runs failed since the last one that passed."""
         return self._count(
-            "AND NOT passed AND outcome <> 'reset' AND at > (SELECT coalesce(max(at), 0) FROM attempt"
+            "AND NOT passed AND outcome NOT IN ('reset', 'imported') AND at > (SELECT coalesce(max(at), 0) FROM attempt"
             " WHERE course = ?1 AND lesson = ?2 AND step = ?3 AND passed)",
             ref,
         )

@@ -39,7 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_courses, add_show, add_check, add_run, add_doctor):
+    for add in (add_open, add_list, add_courses, add_progress, add_show, add_check, add_watch, add_run, add_doctor):
         add(commands)
     for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export, add_import):
         add(commands)
@@ -80,6 +80,22 @@ def add_courses(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.set_defaults(run=lazily("courses"))
 
 
+def add_progress(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Figures, and progress moved between machines."""
+    command = commands.add_parser("progress", help="print what you have done, move it between machines, or begin anew")
+    command.add_argument(
+        "what",
+        nargs="?",
+        choices=("export", "import", "reset"),
+        help="write progress to a file, take it in from one, or begin anew (default: print figures)",
+    )
+    command.add_argument("name", nargs="?", metavar="FILE|LESSON", help="the file, or the lesson to begin anew")
+    command.add_argument("--yes", action="store_true", help="reset without asking")
+    add_course(command)
+    add_json(command)
+    command.set_defaults(run=lazily("progress"))
+
+
 def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """A step's text and starter."""
     command = commands.add_parser("show", help="print a step: its text and its starter")
@@ -106,6 +122,16 @@ def add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("check"))
+
+
+def add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Check a file at every save."""
+    command = commands.add_parser("watch", help="write in your own editor: every save is checked, a pass leads on")
+    command.add_argument("step", metavar="LESSON/STEP", nargs="?", help="where to begin (default: the first open step)")
+    add_course(command)
+    add_language(command)
+    add_place(command)
+    command.set_defaults(run=lazily("watch"))
 
 
 def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
