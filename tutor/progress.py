@@ -55,6 +55,15 @@ class State(StrEnum):
         return self in (State.PASSED, State.PASSED_WITH_ANSWER)
 
 
+class Version(msgspec.Struct, frozen=True):
+    """The code of a step as it was run, or set aside, at some time."""
+
+    at: float
+    code: str
+    outcome: str
+    passed: bool
+
+
 class Progress:
     """The progress of one course. `warning` tells the learner where the file could not be used as it was."""
 
@@ -144,6 +153,18 @@ class Progress:
     def attempts(self, ref: StepRef) -> int:
         """How many runs there were."""
         return self._count("AND outcome NOT IN ('reset', 'imported')", ref)
+
+    def history(self, ref: StepRef, most: int = 100) -> list[Version]:
+        """What was run or set aside in a step, the last one first; of the same code in a row only the last."""
+        where = "course = ? AND lesson = ? AND step = ?"
+        query = f"SELECT at, code, outcome, passed FROM attempt WHERE {where} ORDER BY at DESC"
+        found: list[Version] = []
+        for at, code, outcome, passed in self._db.execute(query, self._key(ref)):
+            if not found or found[-1].code != code:
+                found.append(Version(at, code, outcome, bool(passed)))
+            if len(found) == most:
+                break
+        return found
 
     def runs(self) -> list[tuple[float, bool]]:
         """When something ran, in seconds since 1970, and whether it passed."""

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from tutor import paths
 from tutor.cli import UsageError
-from tutor.lessons.load import BUNDLED
+from tutor.lessons.model import COURSE_FILE
 
 MOST_FILES, MOST_BYTES = 5000, 64 * 2**20
 """What an archive may hold, unpacked."""
@@ -22,7 +22,7 @@ def located(path: Path | None) -> Path | None:
         return path
     data = path.read_bytes()
     folder = paths.data_dir() / "courses" / hashlib.sha256(data).hexdigest()[:16]
-    if not (folder / BUNDLED).is_file():
+    if not (folder / COURSE_FILE).is_file():
         _unpack(path, folder)
     return folder
 
@@ -40,8 +40,10 @@ def _unpack(path: Path, folder: Path) -> None:
                 place = part / entry.filename
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(archive.read(entry))
-        if not (part / BUNDLED).is_file():
-            raise UsageError(f"{path} is no course: an archive of one has {BUNDLED} at its top (`torch-tutor export`)")
+        if not (part / COURSE_FILE).is_file():
+            raise UsageError(
+                f"{path} is no course: an archive of one has {COURSE_FILE} at its top (`torch-tutor export`)"
+            )
         if not folder.exists():  # another tutor may have been quicker
             part.replace(folder)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:

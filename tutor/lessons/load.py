@@ -10,7 +10,7 @@ import msgspec
 from tutor.lessons.data import data_files
 from tutor.lessons.files import Document, is_folder, read_bytes, read_document, same_file, unsafe
 from tutor.lessons.ids import check_id
-from tutor.lessons.model import Course, Defaults, Lesson, Step
+from tutor.lessons.model import COURSE_FILE, Course, Defaults, Lesson, Step
 from tutor.lessons.nodes import Mapping, Node, Scalar, Sequence
 from tutor.lessons.pages import page_of
 from tutor.lessons.problems import CourseProblems, Problem
@@ -21,7 +21,7 @@ from tutor.lessons.translations import Translations, is_translation, original_of
 
 __all__ = ["CourseProblems", "Found", "Problem", "Reader", "load_course", "validate"]
 
-BUNDLED = "lessons.yaml"
+BUNDLED = COURSE_FILE
 PACKAGE = Path(__file__).resolve().parent.parent
 
 

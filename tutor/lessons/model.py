@@ -13,6 +13,8 @@ from tutor.runtime.protocol import JobFile, Limits
 
 FORMAT = 1
 """The newest format of course and lesson files that this version reads."""
+COURSE_FILE = "lessons.yaml"
+"""The name of the file by which a folder or an archive is opened as a course."""
 
 
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+
 from tutor.lessons.model import CodeStep, Step
 from tutor.screens.words import fenced
 from tutor.widgets.lesson_page import Aside
 
+IN_THE_END = "Read it, then write it in your own way. F3 again puts it into the editor."
 PATIENCE = 2
 """Failed runs after which a hint without an `after` of its own offers itself."""
 
@@ -19,6 +22,10 @@ class Hints:
         self.solution = step.solution if isinstance(step, CodeStep) and not step.reference else ""
         self.shown = min(shown, len(self.hints))
         self.answer_shown = answer
+        self._revealed = 0
+        """Lines of the answer that were shown, of those that the learner did not have."""
+        self.reveals_more = False
+        """Whether there are more of them."""
 
     @property
     def next_name(self) -> str:
@@ -49,13 +56,39 @@ class Hints:
         self.shown += 1
         return self._hint(self.shown - 1)
 
-    def answer(self) -> Aside:
-        """The answer, counted as shown."""
+    def answer(self, draft: str | None = None) -> Aside:
+        """The answer, counted as shown: against a draft one line more that it lacks, without one all of it."""
         self.answer_shown = True
-        text = f"{fenced(self.solution)}\n\nRead it, then write it in your own way. F3 again puts it into the editor."
-        return Aside("The answer", text, "answer")
+        if draft is None:
+            self.reveals_more = False
+            return Aside("The answer", f"{fenced(self.solution)}\n\n{IN_THE_END}", "answer")
+        self._revealed += 1
+        lines, missing = against(draft, self.solution, self._revealed)
+        self.reveals_more = self._revealed < missing
+        title = f"The answer, line {self._revealed} of {missing}" if self.reveals_more else "The answer"
+        then = "F3 shows the next line." if self.reveals_more else IN_THE_END
+        legend = "Lines with + are not in your program, lines with - are only there." if missing else ""
+        return Aside(title, f"```diff\n{chr(10).join(lines)}\n```\n\n{legend} {then}", "answer")
 
     def asides(self) -> list[Aside]:
         """Everything that was shown before."""
         shown = [self._hint(index) for index in range(self.shown)]
         return [*shown, self.answer()] if self.answer_shown and self.solution else shown
+
+
+def against(draft: str, solution: str, most: int) -> tuple[list[str], int]:
+    """The solution beside a draft, up to the `most`-th line of those that the draft lacks; and how many it lacks.
+
+    Each line has a mark in front: `+` for the solution's, `-` for the draft's, none for what both have.
+    """
+    both = [
+        line for line in difflib.ndiff(draft.rstrip().splitlines(), solution.rstrip().splitlines()) if line[0] != "?"
+    ]
+    missing = sum(line[0] == "+" for line in both)
+    shown: list[str] = []
+    for line in both:
+        shown.append(line.rstrip())
+        most -= line[0] == "+"
+        if most == 0 and line[0] == "+" and missing > 1 and sum(one[:1] == "+" for one in shown) < missing:
+            break
+    return shown, missing

@@ -15,10 +15,9 @@ from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
 from tutor.screens.hints import Hints
-from tutor.screens.last_hint import NOTHING, LastHint
+from tutor.screens.last_hint import LastHint
 from tutor.screens.question_desk import QuestionDesk
-from tutor.screens.workspace_panes import WorkspacePanes
-from tutor.widgets.lesson_page import Aside
+from tutor.screens.workspace_answers import WorkspaceAnswers
 from tutor.widgets.results import LETTERS, NAMES, PURPOSES
 from tutor.widgets.status_line import Cost, Environment
 
@@ -34,7 +33,7 @@ def view_key(key: str) -> Binding:
     return Binding(f"alt+{LETTERS[key]}", f"tab('{key}')", name, tooltip=tooltip, id=f"lesson.tab_{key}", priority=True)
 
 
-class Workspace(WorkspacePanes):
+class Workspace(WorkspaceAnswers):
     """One step at a time; ^N and ^B go along the course."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,6 +41,9 @@ class Workspace(WorkspacePanes):
         bound("escape", "stop", "Stop", "Stop the run"),
         bound("f2,ctrl+g", "hint", "Hint", "Show the next hint"),
         bound("f3", "answer", "Answer", "Show the answer (asks first)"),
+        bound("f8,ctrl+o", "external", "Your editor", "Open your code in your own editor ($VISUAL or $EDITOR)"),
+        bound("f10", "history", "History", "Bring back what you ran earlier"),
+        bound("ctrl+f", "find", "Find", "Find words in your code"),
         bound("ctrl+n", "next", "Next step", "Go to the next step"),
         bound("ctrl+b", "back", "Step before", "Go to the step before"),
         bound("f4,ctrl+l", "map", "Course map", "Go back to the course map"),
@@ -182,7 +184,9 @@ class Workspace(WorkspacePanes):
 
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""
-        if self.desk.running or self.desk.evaluating:
+        if self.desk.find_line.leave():
+            self.desk.editor.focus()
+        elif self.desk.running or self.desk.evaluating:
             self.desk.stop()
         elif self.desk.results.leave():
             return
@@ -239,90 +243,6 @@ class Workspace(WorkspacePanes):
         if self.is_mounted and self.query(CodeDesk):
             self.desk.tick()
             self.questions.show_environment()
-
-    # ---- hints, answer, reset -----------------------------------------------------------------------------------
-
-    async def action_hint(self) -> None:
-        """Show one hint more."""
-        aside = self.hints.next_hint()
-        if aside is not None:
-            self.desk.take_back()
-            self.services.progress.show_hint(self.ref)
-            await self._show_aside(aside)
-        elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:
-            self._try_changes(self.ref, self.step, self.desk.text)
-        else:
-            self.notify(self.hints.why_no_hint)
-
-    @work(group="last hint", name="trying small changes", exclusive=True, exit_on_error=False)
-    async def _try_changes(self, ref: StepRef, step: CodeStep, code: str) -> None:
-        """After the last hint: find out which small change of the learner's program passes."""
-
-        def on_try(number: int) -> None:
-            if self.ref == ref:
-                self.desk.say(f"Trying small changes of your program, {number + 1} …")
-
-        aside = await self.last_hint.next(self.services.examiner, step, code, on_try)
-        if self.ref != ref:
-            return
-        self.desk.say("")
-        if aside is None:
-            self.notify(NOTHING)
-        else:
-            await self._show_aside(aside)
-
-    async def _show_aside(self, aside: Aside) -> None:
-        if self.at_code:
-            self.set_class(self.narrow, "-page-over")
-            if self.narrow:
-                self.page.focus()
-        await self.page.add(aside)
-        self.refresh_lines()
-
-    @work(group="confirm", name="the answer", exit_on_error=False)
-    async def action_answer(self) -> None:
-        """Show the answer, after asking."""
-        from tutor.screens.confirm import Confirm
-
-        if isinstance(self.step, ReadStep):
-            self.notify("There is nothing to answer in this step.")
-        elif isinstance(self.step, CodeStep) and self.step.reference:
-            self.notify("This is a student's version of the course: it has no answers.")
-        elif self.hints.answer_shown and self.at_code:
-            title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
-            question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
-            if await self.app.push_screen_wait(question):
-                self.desk.replace_all(self.hints.solution)
-        elif self.desk.lab_begins and not self.desk.question_waits:
-            self.notify("There is nothing to answer now.")
-        elif self.at_question and self.questions.settled:
-            self.notify("The answer is there already.")
-        else:
-            detail = "The step then counts as passed with the answer shown. A hint (F2) may be enough."
-            if await self.app.push_screen_wait(Confirm("Show the answer?", detail, yes="Show it", no="Not yet")):
-                await self._reveal()
-
-    async def _reveal(self) -> None:
-        if self.at_question:
-            self.questions.reveal()
-            return
-        if self.desk.question_waits:
-            self.desk.reveal()
-            return
-        self.services.progress.show_answer(self.ref)
-        await self._show_aside(self.hints.answer())
-
-    @work(group="confirm", name="reset", exit_on_error=False)
-    async def action_reset(self) -> None:
-        """Forget this step, after asking."""
-        from tutor.screens.confirm import Confirm
-
-        detail = "Your text goes back to the starter; hints, answer and state are forgotten."
-        if await self.app.push_screen_wait(Confirm("Reset this step?", detail, yes="Reset", no="Keep it")):
-            ref = self.ref
-            self.desk.close_step()
-            self.services.progress.reset_step(ref)
-            await self.go(ref)
 
     def flush(self) -> None:
         """Save the draft."""

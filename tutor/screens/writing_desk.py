@@ -13,6 +13,7 @@ from tutor.lessons.order import pieces
 from tutor.screens.finished_run import FinishedRun
 from tutor.screens.services import Services
 from tutor.widgets.editor import CodeEditor
+from tutor.widgets.find_line import FindLine
 from tutor.widgets.line_order import LineOrder
 from tutor.widgets.parameters import ParameterRows
 from tutor.widgets.results import Results
@@ -36,6 +37,7 @@ class WritingDesk(FinishedRun):
         """Parameters where there are some, then editor or lines, then results."""
         yield ParameterRows()
         yield CodeEditor(widget_id="editor")
+        yield FindLine()
         yield LineOrder()
         yield Results(widget_id="results")
 
@@ -43,6 +45,11 @@ class WritingDesk(FinishedRun):
     def line_order(self) -> LineOrder:
         """The lines to be put in order."""
         return self.query_one(LineOrder)
+
+    @property
+    def find_line(self) -> FindLine:
+        """The line that finds words in the code."""
+        return self.query_one(FindLine)
 
     # ---- the program --------------------------------------------------------------------------------------------
 
@@ -67,6 +74,7 @@ class WritingDesk(FinishedRun):
         assert self.step is not None
         draft = self.services.progress.draft(self.ref)
         self.set_class(self.in_order, "-order")
+        self.find_line.leave()
         if isinstance(self.step, OrderStep):
             self.line_order.open(pieces(self.step), draft, may_put_away=bool(self.step.distractors))
         else:

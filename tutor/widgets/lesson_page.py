@@ -120,6 +120,8 @@ class LessonPage(VerticalScroll):
         self.scroll_home(animate=False)
 
     async def add(self, aside: Aside) -> None:
-        """Add a hint or the answer below, and bring it into view."""
+        """Add a hint or the answer below, and bring it into view; the answer takes the place of a part of it."""
+        if aside.has_class("-answer"):
+            await self.query(".aside.-answer").remove()
         await self.mount(aside)
         self.call_after_refresh(self.scroll_to_widget, aside, animate=False)

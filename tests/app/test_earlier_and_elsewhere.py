@@ -1,0 +1,143 @@
+"""The answer line by line, earlier versions, words that are found, and the learner's own editor."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.app.driver import Driver, tutor
+from tutor.lessons.model import StepRef
+from tutor.screens.hints import against
+from tutor.screens.history import first_difference
+from tutor.screens.own_editor import EditorFault, edited
+from tutor.widgets.find_line import found
+
+TWICE = StepRef("autograd", "twice")
+
+
+def test_the_answer_is_told_a_missing_line_at_a_time() -> None:
+    draft, solution = "import torch\nx = 1\n", "import torch\nx = 2\ny = 3\n"
+    assert against(draft, solution, 1) == (["  import torch", "- x = 1", "+ x = 2"], 2)
+    assert against(draft, solution, 2) == (["  import torch", "- x = 1", "+ x = 2", "+ y = 3"], 2)
+    assert against(solution, solution, 1) == (["  import torch", "  x = 2", "  y = 3"], 0)
+    assert against("", "x = 1", 1) == (["+ x = 1"], 1)
+
+
+async def test_f3_shows_line_after_line_and_then_puts_the_answer_in(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        solution = t.lesson.hints.solution
+        t.lesson.desk.editor.text = ""
+        missing = len(solution.strip().splitlines())
+        await t.press("f3")
+        await t.press("y")
+        assert f"The answer, line 1 of {missing}" in t.text
+        assert t.progress.answer_shown(TWICE)
+        for _ in range(missing - 1):
+            assert t.lesson.hints.reveals_more
+            await t.press("f3")
+        assert not t.lesson.hints.reveals_more
+        await t.press("f3")
+        assert "Put the answer into the editor?" in t.text
+        await t.press("y")
+        assert t.lesson.desk.text == solution
+
+
+async def ran(t: Driver, code: str) -> None:
+    t.lesson.desk.editor.text = code
+    await t.press("f5")
+    await t.finish_run()
+
+
+async def test_an_earlier_version_comes_back_and_can_be_undone(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.press("f10")
+        assert t.messages == ["You have run nothing in this step yet."]
+        await ran(t, "first = 1")
+        await ran(t, "second = 2")
+        t.lesson.desk.editor.text = "third = 3"
+        await t.press("f10")
+        assert "second = 2" in t.text
+        await t.press("down", "enter")
+        assert t.lesson.desk.text == "first = 1"
+        await t.press("ctrl+z")
+        assert t.lesson.desk.text == "third = 3"
+        await t.press("f10", "escape")
+        assert t.lesson.desk.text == "third = 3"
+
+
+def test_a_version_is_told_by_what_is_not_there_now() -> None:
+    assert first_difference("a = 1\nb = 2\n", "a = 1\n") == "b = 2"
+    assert first_difference("a = 1\n", "a = 1\nb = 2\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [("x", [(0, 0), (1, 4), (1, 6)]), ("X", [(1, 6)]), ("nowhere", []), ("", []), ("= ", [(0, 2), (1, 2)])],
+)
+def test_words_are_found(words: str, places: list[tuple[int, int]]) -> None:
+    assert found("x = 1\ny = x+X", words) == places
+
+
+async def test_find_selects_goes_on_and_gives_the_keys_back(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        editor = t.lesson.desk.editor
+        editor.text = "alpha = 1\nbeta = alpha + alpha\n"
+        editor.move_cursor((0, 3))
+        await t.press("ctrl+f")
+        await t.type("alpha")
+        assert t.lesson.desk.find_line.query_one(Input).value == "alpha"
+        assert (editor.selected_text, editor.selection.start) == ("alpha", (1, 7))
+        assert "2 of 3" in t.text
+        await t.press("enter", "enter")
+        assert editor.selection.start == (0, 0)
+        await t.press("up")
+        assert editor.selection.start == (1, 15)
+        await t.press("escape")
+        assert not t.lesson.desk.find_line.display
+        await t.press("z")
+        assert editor.text.splitlines()[1] == "beta = alpha + z"
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program in the place of an editor, which writes a line."""
+    program = tmp_path / "my editor"
+    program.write_text('#!/bin/sh\necho "y = 2" >> "$1"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"'{program}'")
+    return program
+
+
+async def test_ones_own_editor_changes_the_code_and_undo_brings_it_back(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tutor(tmp_path) as t:
+        monkeypatch.setattr(t.app, "suspend", contextlib.nullcontext)
+        await t.open("autograd/twice")
+        t.lesson.desk.editor.text = "x = 1\n"
+        await t.press("f8")
+        assert t.lesson.desk.text == "x = 1\ny = 2\n"
+        await t.press("ctrl+z")
+        assert t.lesson.desk.text == "x = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("", "Set \\$VISUAL or \\$EDITOR"),
+        ("/nowhere/ed", "could not be used"),
+        ("false", "ended with an error"),
+        ("'", "could not"),
+    ],
+)
+def test_an_editor_that_fails_is_told(command: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", command)
+    monkeypatch.delenv("EDITOR", raising=False)
+    with pytest.raises(EditorFault, match=says):
+        edited("x = 1\n", "a.py")
