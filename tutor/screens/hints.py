@@ -67,7 +67,7 @@ class Hints:
         self.reveals_more = self._revealed < missing
         title = f"The answer, line {self._revealed} of {missing}" if self.reveals_more else "The answer"
         then = "F3 shows the next line." if self.reveals_more else IN_THE_END
-        legend = "Lines with + are not in your program, lines with - are only there." if missing else ""
+        legend = "+ marks a line that you don't have, - one of yours that the answer has not." if missing else ""
         return Aside(title, f"```diff\n{chr(10).join(lines)}\n```\n\n{legend} {then}", "answer")
 
     def asides(self) -> list[Aside]:
