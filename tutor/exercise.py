@@ -70,6 +70,19 @@ def job_of(step: CodeStep, code: str, setting: Setting | None = None) -> Job:
     )
 
 
+def for_learners(step: CodeStep) -> CodeStep:
+    """The step without its hidden checks, which count in grading only; one that has no others keeps them."""
+    hidden = {check.id for check in step.checks if check.hidden}
+    if not hidden or len(hidden) == len(step.checks):
+        return step
+    checks = tuple(
+        structs.replace(check, needs=tuple(need for need in check.needs if need not in hidden))
+        for check in step.checks
+        if check.id not in hidden
+    )
+    return structs.replace(step, checks=checks)
+
+
 def watched(job: Job, on_event: OnEvent) -> Job:
     """The job with what only those want who watch its run: graphs, and the finished program, to be looked into."""
     return job if on_event is None else structs.replace(job, console=True, graphs=True)
@@ -92,17 +105,24 @@ class Examiner:
         self._one_at_a_time = asyncio.Lock()
 
     async def attempt(
-        self, step: CodeStep, code: str, on_event: OnEvent = None, *, setting: Setting | None = None
+        self,
+        step: CodeStep,
+        code: str,
+        on_event: OnEvent = None,
+        *,
+        setting: Setting | None = None,
+        grading: bool = False,
     ) -> Attempt:
         """Run the learner's code, then judge it against the solution's report.
 
         `setting` holds the parameters of an experiment, for both; without it, their first values are taken. A run that
-        somebody watches stays for the console.
+        somebody watches stays for the console. Hidden checks count in `grading` only.
         """
+        step = step if grading else for_learners(step)
         report = await self._run(watched(job_of(step, code, setting), on_event), on_event)
         if report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
             return Attempt(report=report, verdicts=())
-        expected = await self.reference(step, setting)
+        expected = await self._expected(step, setting)
         report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
         return Attempt(report=report, verdicts=verdicts)
@@ -118,7 +138,11 @@ class Examiner:
         return structs.replace(seen, observations=observations) if jobs else seen
 
     async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
-        """The solution's report, one for each setting of an experiment; a student's version brings it along."""
+        """The solution's report, as learners are judged by it, one for each setting of an experiment."""
+        return await self._expected(for_learners(step), setting)
+
+    async def _expected(self, step: CodeStep, setting: Setting | None) -> Report:
+        """What to compare with: the report of the solution, which a student's version brings along."""
         if step.reference:
             usual = first_setting(step) if isinstance(step, ExperimentStep) else None
             return report_in(step.reference, setting or usual)

@@ -13,7 +13,7 @@ from tutor.cli.common import code_of, course_of, error_json, progress_of, step_o
 from tutor.cli.common import print_json as write_json
 from tutor.cli.session import place_of, require_torch, with_runtime
 from tutor.exercise import Attempt, Examiner
-from tutor.lessons.model import CodeStep, ExperimentStep
+from tutor.lessons.model import CodeStep, ExperimentStep, devices_of
 from tutor.lessons.settings import Setting, label, with_values
 from tutor.plots import curves_of
 from tutor.runtime.client import Runtime
@@ -38,8 +38,9 @@ def main(options: argparse.Namespace) -> int:
 
     lesson = course.lesson(ref.lesson)
     place = place_of(options)
-    if lesson.requires.devices and place.device not in lesson.requires.devices:
-        place = Place(device=lesson.requires.devices[0])
+    devices = devices_of(lesson, ref.step)
+    if devices and place.device not in devices:
+        place = Place(device=devices[0])
     attempt = with_runtime(work, place, sklearn=bool(lesson.requires.sklearn))
     progress = progress_of(course)
     report = attempt.report

@@ -369,6 +369,13 @@ class Course(Strict, frozen=True, kw_only=True):
         return by_id(self.lessons, lesson_id)
 
 
+def devices_of(lesson: Lesson, step_id: str) -> tuple[str, ...]:
+    """The devices of which a step needs one, its own or its lesson's; empty where any will do."""
+    step = lesson.step(step_id)
+    own = step.devices if isinstance(step, CodeStep) else ()
+    return own or lesson.requires.devices
+
+
 class StepRef(msgspec.Struct, frozen=True, order=True):
     """Where a step is: progress is kept by it, and commands name it LESSON/STEP."""
 

@@ -22,7 +22,7 @@ async def mutate(examiner: Examiner, step: CodeStep) -> tuple[Mutation, list[Fla
     expected = await examiner.reference(step)
     limits = structs.replace(step.limits, time_s=min(step.limits.time_s, max(SHORTEST_S, 10 * expected.seconds)))
     step = structs.replace(step, starter=NO_PROGRAM, limits=limits)
-    again = behaviour((await examiner.attempt(step, step.solution)).report)
+    again = behaviour((await examiner.attempt(step, step.solution, grading=True)).report)
     chance = unsteady(again, behaviour(expected))
     usual = again.without(chance)
     noticed, survived, flaws = 0, [], []
@@ -53,7 +53,7 @@ def _tried(step: CodeStep) -> list[Mutant]:
 
 async def _notices(examiner: Examiner, step: CodeStep, one: Mutant, usual: Behaviour, chance: set[str]) -> bool | None:
     """Whether a check fails for a changed program; None where the program does the same as before."""
-    attempt = await examiner.attempt(step, one.code)
+    attempt = await examiner.attempt(step, one.code, grading=True)
     if attempt.report.outcome in (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED):
         return None
     if not attempt.passed:

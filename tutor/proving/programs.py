@@ -84,7 +84,7 @@ async def _passes(
     examiner: Examiner, step: CodeStep, code: str, name: str, at: Path, setting: Setting | None = None
 ) -> list[Flaw]:
     """What is wrong where a program that must pass does not, or takes too much."""
-    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), code, setting=setting)
+    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), code, setting=setting, grading=True)
     report = attempt.report
     if step.checks and not attempt.passed:
         return [Flaw(message=f"{name} does not pass", said=verdicts_text(attempt, step), at=at)]
@@ -112,7 +112,7 @@ def took(report: Report, step: CodeStep, name: str, at: Path) -> Iterator[Flaw]:
 
 async def _starter(examiner: Examiner, step: CodeStep) -> list[Flaw]:
     """The starter as the checks see it: the learner may add a line that does nothing."""
-    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), step.starter)
+    attempt = await examiner.attempt(structs.replace(step, starter=NO_PROGRAM), step.starter, grading=True)
     if attempt.report.outcome is Outcome.RUNTIME_FAULT:
         return [Flaw(message="the starter could not be run", said=attempt.report.detail, at=("starter",))]
     if attempt.passed:
@@ -126,7 +126,7 @@ async def _wrong(examiner: Examiner, step: CodeStep, number: int, wrong: Wrong, 
     code, missing = wrong_code(step, wrong)
     if missing:
         return [Flaw(message=missing, at=(*at, "replace"))]
-    attempt = await examiner.attempt(step, code)
+    attempt = await examiner.attempt(step, code, grading=True)
     if attempt.report.outcome is Outcome.RUNTIME_FAULT:
         return [Flaw(message=f"{name} could not be run", said=attempt.report.detail, at=at)]
     if attempt.passed:

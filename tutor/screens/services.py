@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef
+from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef, devices_of
 from tutor.lessons.settings import Setting
 from tutor.progress import Progress
 from tutor.runtime.protocol import ANYWHERE, Answer, JobFile, Output, Place, Report, RunEvent, RuntimeInfo
@@ -96,10 +96,10 @@ class Services:
             self.runtime.preload("sklearn")
 
     def missing_device(self, ref: StepRef) -> str:
-        """What to say where the lesson needs a device that code can't use here; else empty."""
+        """What to say where the step, or its lesson, needs a device that code can't use here; else empty."""
         from tutor.screens.words import device_missing
 
-        return device_missing(self.course.lesson(ref.lesson).requires.devices, self.place.device)
+        return device_missing(devices_of(self.course.lesson(ref.lesson), ref.step), self.place.device)
 
     @property
     def examiner(self) -> Examines:
