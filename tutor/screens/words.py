@@ -17,7 +17,7 @@ ORDER_FIRST = (
     " What the checks find stands here."
 )
 PUT_AWAY = "Some lines don't belong: Space puts one away, and brings it back."
-TRY_FIRST = "Choose a value above with ← and →, then press F5."
+TRY_FIRST = "Choose a value above (← →), then press F5."
 PASSED_BEFORE = "You have passed this step. F5 runs your code again."
 
 
