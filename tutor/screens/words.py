@@ -74,12 +74,12 @@ def page_markdown(step: Step) -> str:
             raise TypeError(f"no page for a step of kind {step.kind}")
 
 
-def fenced(code: str) -> str:
+def fenced(code: str, language: str = "python") -> str:
     """The code as a Markdown block, behind a fence longer than any in it."""
     fence = "```"
     while fence in code:
         fence += "`"
-    return f"{fence}python\n{code.strip(chr(10))}\n{fence}"
+    return f"{fence}{language}\n{code.strip(chr(10))}\n{fence}"
 
 
 def counts(attempt: Attempted) -> bool:
@@ -116,8 +116,3 @@ def explained_ending(report: Report, limits: Limits) -> str:
 
     known = explain_error(report.error)
     return " ".join(part for part in (words, known.why, known.next) if part) if known else words
-
-
-def plural(count: int, one: str) -> str:
-    """A count and its noun: "1 check", "2 checks"."""
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"

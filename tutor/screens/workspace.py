@@ -14,7 +14,7 @@ from tutor.progress import State
 from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
-from tutor.screens.hints import Hints
+from tutor.screens.hints import ANSWER_LINES, Hints
 from tutor.screens.last_hint import LastHint
 from tutor.screens.question_desk import QuestionDesk
 from tutor.screens.workspace_answers import WorkspaceAnswers
@@ -89,7 +89,8 @@ class Workspace(WorkspaceAnswers):
         progress.begin(ref)
         progress.set_position(ref)
         step = self.step
-        self.hints = Hints(step, progress.hints_shown(ref), answer=progress.answer_shown(ref))
+        lines = progress.kept(ref, ANSWER_LINES)
+        self.hints = Hints(step, progress.hints_shown(ref), answer=progress.answer_shown(ref), lines=lines)
         self.last_hint = LastHint()
         self.set_class(self.at_code, "-code")
         self.set_class(self.at_question, "-question")

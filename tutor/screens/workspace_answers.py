@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import work
 
 from tutor.lessons.model import CodeStep, ReadStep, StepRef
-from tutor.screens.hints import Hints
+from tutor.screens.hints import ANSWER_LINES, Hints
 from tutor.screens.last_hint import NOTHING, LastHint
 from tutor.screens.own_editor import EditorFault, edited
 from tutor.screens.workspace_panes import WorkspacePanes
@@ -70,7 +70,7 @@ class WorkspaceAnswers(WorkspacePanes):
         elif isinstance(self.step, CodeStep) and self.step.reference:
             self.notify("This is a student's version of the course: it has no answers.")
         elif self.hints.answer_shown and self.at_code and self.hints.reveals_more:
-            await self._show_aside(self._answer())
+            await self._tell_answer()
         elif self.hints.answer_shown and self.at_code:
             title = "Put the lines in this order?" if self.desk.in_order else "Put the answer into the editor?"
             question = Confirm(title, "Undo (^Z) brings back what you have.", yes="Put it in", no="Leave it")
@@ -93,11 +93,13 @@ class WorkspaceAnswers(WorkspacePanes):
             self.desk.reveal()
             return
         self.services.progress.show_answer(self.ref)
-        await self._show_aside(self._answer())
+        await self._tell_answer()
 
-    def _answer(self) -> Aside:
+    async def _tell_answer(self) -> None:
         """One line more of the answer; lines that only have to be put in order are known, and come at once."""
-        return self.hints.answer(None if self.desk.in_order else self.desk.text)
+        aside = self.hints.answer(None if self.desk.in_order else self.desk.text)
+        self.services.progress.keep(self.ref, ANSWER_LINES, self.hints.lines)
+        await self._show_aside(aside)
 
     @work(group="confirm", name="reset", exit_on_error=False)
     async def action_reset(self) -> None:
