@@ -60,6 +60,23 @@ def test_a_lesson_alone_is_a_course_too(course: Path) -> None:
     assert course_of(zipped(course.parent / "unit" / "powers.yaml")).lessons[0].title == "Powers"
 
 
+def test_only_the_course_file_gets_the_name_that_is_looked_for(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = course.parent / "course.intro.yaml"
+    (course.parent / "unit" / "powers.yaml").rename(beside)
+    (course.parent / "unit" / "data").rename(course.parent / "data")
+    course.write_text(course.read_text().replace("unit/powers.yaml", beside.name))
+    with zipfile.ZipFile(zipped(course)) as archive:
+        assert {"lessons.yaml", "lessons.fr.yaml", beside.name} <= set(archive.namelist())
+    beside.rename(course.parent / "lessons.yaml")
+    course.write_text(course.read_text().replace(beside.name, "lessons.yaml"))
+    assert main(["export", str(course), "--output", "both.zip"]) == USAGE
+    said = capsys.readouterr().err
+    assert "rename that one" in said
+    assert str(course.parent / "lessons.yaml") in said
+
+
 @pytest.mark.parametrize("name", ["../evil.py", "/evil.py", "a/../../evil.py", "a\\..\\evil.py", "c:evil.py"])
 def test_nothing_is_unpacked_outside(
     course: Path, name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path

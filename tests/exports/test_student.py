@@ -42,8 +42,16 @@ MORE = """\
       - {kind: equal, id: after, expr: len(m), needs: [n, secret]}
     misconceptions:
       - {when: {fails: secret}, say: This is a secret.}
+      - {when: {fails: n}, say: Quote it.}
+    x-note: The author says m = [n.
     wrong:
       - {code: "n = 'a wrong one'", fails: n}
+"""
+FRENCH = """\
+steps:
+  shaky:
+    checks: {n: Un texte., secret: Un secret.}
+    misconceptions: [C'est un secret., Entre guillemets.]
 """
 
 
@@ -55,6 +63,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = made(tmp_path / "source")
     with (path.parent / "unit" / "powers.yaml").open("a") as lesson:
         lesson.write(MORE)
+    with (path.parent / "unit" / "powers.fr.yaml").open("a") as translation:
+        translation.write(FRENCH)
     assert main(["export", str(path), "--student", "--output", "student.zip"]) == FINE
     return path
 
@@ -91,9 +101,24 @@ def test_the_verdicts_are_those_of_the_course(course: Path) -> None:
 def test_nothing_of_a_solution_is_in_it(course: Path) -> None:
     with zipfile.ZipFile("student.zip") as archive:
         everything = b"\n".join(archive.read(name) for name in archive.namelist())
-    for secret in (b"y = x**2", b"z = [1, 2, 3]", b"x.squares", b"a wrong one", b"This is a secret", b"id: secret"):
+    for secret in (
+        b"y = x**2",
+        b"z = [1, 2, 3]",
+        b"x.squares",
+        b"a wrong one",
+        b"This is a secret",
+        b"id: secret",
+        b"n secret",
+    ):
         assert secret not in everything
     assert b"m = [n" not in everything
+
+
+def test_a_translation_speaks_of_the_checks_that_are_left(course: Path) -> None:
+    step = course_of(Path("student.zip"), "fr").lessons[0].step("shaky")
+    assert isinstance(step, CodeStep)
+    assert [one.say for one in step.misconceptions] == ["Entre guillemets."]
+    assert [check.say for check in step.checks if check.id == "n"] == ["Un texte."]
 
 
 def test_it_is_the_same_every_time_and_has_no_answer_to_show(course: Path) -> None:

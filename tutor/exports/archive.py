@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from tutor.checks.python import Python
 from tutor.lessons.load import BUNDLED, PACKAGE, Reader
 from tutor.lessons.model import CodeStep, Course
 from tutor.lessons.problems import CourseProblems
+from tutor.lessons.translations import original_of
 
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold."""
@@ -36,14 +38,20 @@ def files_of(path: Path | None) -> tuple[Course, dict[str, bytes]]:
         for step in lesson.steps:
             checks = step.checks if isinstance(step, CodeStep) else ()
             places |= {Path(check.file).resolve() for check in checks if isinstance(check, Python)}
-    found = {_name(place, own, base.resolve()): place for place in sorted(places)}
+    found: dict[str, Path] = {}
+    for place in sorted(places):
+        name = _name(place, own, base.resolve())
+        if name in found:
+            here = f"{own.name} is called {BUNDLED} in a zip, and there is another file of this name; rename that one"
+            raise OSError(errno.EEXIST, here, str(found[name] if place == own else place))
+        found[name] = place
     return course, {name: place.read_bytes() for name, place in sorted(found.items())}
 
 
 def _name(place: Path, own: Path, base: Path) -> str:
     """The path of a file in the archive; the course file and its translations get the names that are looked for."""
     name = place.relative_to(base)
-    if name.parent == Path() and place.name.startswith(f"{own.stem}."):
+    if place == own or original_of(place) == own:
         return place.name.replace(own.stem, Path(BUNDLED).stem, 1)
     return name.as_posix()
 

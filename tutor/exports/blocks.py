@@ -21,8 +21,8 @@ from tutor.lessons.model import (
 from tutor.lessons.settings import first_setting, value_text
 
 Kind = Literal["text", "setup", "snippet", "answer", "parameters", "check"]
-SECRETS = ("Hints", "Answer", "Solution")
-"""What a reader opens on purpose; a student's version has the hints only."""
+_ANSWERS = ("Answer", "Solution")
+"""The headings of what a student's version does not have."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ def blocks_of(lesson: Lesson, *, student: bool) -> Iterator[Block]:
     yield Block("", "lesson", "text", f"{head}\n{goals}".rstrip())
     for step in lesson.steps:
         for block in _of_step(step):
-            if not (student and block.title in SECRETS and block.title != "Hints"):
+            if not (student and block.title in _ANSWERS):
                 yield block
 
 

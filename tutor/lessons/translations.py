@@ -31,10 +31,16 @@ _NAME = re.compile(rf"(?P<stem>.+)\.(?P<language>{LANGUAGE.pattern})(?P<suffix>\
 _LISTS = ("options", "distractors", "hints", "misconceptions", "questions", "objectives")
 
 
+def original_name(name: str) -> str | None:
+    """The name of the file that one of this name translates; None where the name is no translation's."""
+    match = _NAME.fullmatch(name)
+    return match["stem"] + match["suffix"] if match else None
+
+
 def original_of(path: Path) -> Path | None:
     """The file that a file is the translation of, by its name; None where there is none."""
-    match = _NAME.fullmatch(path.name)
-    original = path.with_name(match["stem"] + match["suffix"]) if match else None
+    name = original_name(path.name)
+    original = None if name is None else path.with_name(name)
     return original if original is not None and original.is_file() else None
 
 
