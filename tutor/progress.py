@@ -18,6 +18,11 @@ import msgspec
 
 from tutor.lessons.model import StepRef
 
+RESET = "reset"
+"""The outcome under which the history keeps a draft that was reset."""
+IMPORTED = "imported"
+"""The outcome under which it keeps a draft that another one stands in the place of."""
+_A_RUN = f"outcome NOT IN ('{RESET}', '{IMPORTED}')"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS step (
     course TEXT, lesson TEXT, step TEXT,
@@ -152,7 +157,7 @@ class Progress:
 
     def attempts(self, ref: StepRef) -> int:
         """How many runs there were."""
-        return self._count("AND outcome NOT IN ('reset', 'imported')", ref)
+        return self._count(f"AND {_A_RUN}", ref)
 
     def history(self, ref: StepRef, most: int = 100) -> list[Version]:
         """What was run or set aside in a step, the last one first; of the same code in a row only the last."""
@@ -168,13 +173,13 @@ class Progress:
 
     def runs(self) -> list[tuple[float, bool]]:
         """When something ran, in seconds since 1970, and whether it passed."""
-        query = "SELECT at, passed FROM attempt WHERE course = ? AND outcome NOT IN ('reset', 'imported')"
+        query = f"SELECT at, passed FROM attempt WHERE course = ? AND {_A_RUN}"
         return [(at, bool(passed)) for at, passed in self._db.execute(query, (self.course,))]
 
     def failures_since_pass(self, ref: StepRef) -> int:
         """How many runs failed since the last one that passed."""
         return self._count(
-            "AND NOT passed AND outcome NOT IN ('reset', 'imported') AND at > (SELECT coalesce(max(at), 0) FROM attempt"
+            f"AND NOT passed AND {_A_RUN} AND at > (SELECT coalesce(max(at), 0) FROM attempt"
             " WHERE course = ?1 AND lesson = ?2 AND step = ?3 AND passed)",
             ref,
         )
@@ -244,7 +249,7 @@ class Progress:
 
     def _reset(self, which: str, key: tuple[str, ...]) -> None:
         keep = (
-            f"INSERT INTO attempt SELECT course, lesson, step, {time.time()}, draft, 'reset', 0, 0 FROM step"
+            f"INSERT INTO attempt SELECT course, lesson, step, {time.time()}, draft, '{RESET}', 0, 0 FROM step"
             f" WHERE {which} AND draft IS NOT NULL"
         )
         self._write(keep, key)

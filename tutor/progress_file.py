@@ -9,11 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from tutor.progress import Progress
+from tutor.progress import IMPORTED, Progress
 
 FORMAT = 1
-IMPORTED = "imported"
-"""The outcome under which the history keeps a draft that another one stands in the place of."""
 Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 
 

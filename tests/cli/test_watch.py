@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,23 +31,34 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     return loaded
 
 
-async def until(what: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not what():
-            await asyncio.sleep(0.02)
+class Heard(io.StringIO):
+    """Standard output that can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more = asyncio.Event()
+        self._from = 0
+
+    def write(self, text: str) -> int:
+        self._more.set()
+        return super().write(text)
+
+    async def until(self, words: str) -> None:
+        """Wait for words after those that were waited for before."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (found := self.getvalue().find(words, self._from)) < 0:
+                self._more.clear()
+                await self._more.wait()
+        self._from = found + len(words)
 
 
 def watched(
-    course: Course, capsys: pytest.CaptureFixture[str], first: StepRef | None, *saves: tuple[str, str, str]
+    course: Course, monkeypatch: pytest.MonkeyPatch, first: StepRef | None, *saves: tuple[str, str, str]
 ) -> tuple[int, str]:
     """The exit code and what was printed, when files are saved: name, text, and the words to wait for before it."""
     progress = progress_of(course)
-    printed = ""
-
-    def said(words: str) -> bool:
-        nonlocal printed
-        printed += capsys.readouterr().out
-        return words in printed
+    out = Heard()
+    monkeypatch.setattr("sys.stdout", out)
 
     async def session() -> int:
         async with Runtime() as runtime:
@@ -56,7 +67,7 @@ def watched(
                 Watch(runtime, progress, Path.cwd()).through(list(_from(course, progress, first)))
             )
             for name, text, words in saves:
-                await until(lambda words=words: said(words))  # type: ignore[misc]
+                await out.until(words)
                 if name:
                     Path(name).write_text(text)
                 else:
@@ -67,15 +78,13 @@ def watched(
         code = asyncio.run(session())
     finally:
         progress.close()
-    return code, printed + capsys.readouterr().out
+    return code, out.getvalue()
 
 
-def test_a_wrong_save_is_told_a_right_one_leads_on_to_the_end(
-    course: Course, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_save_is_told_a_right_one_leads_on_to_the_end(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = watched(
         course,
-        capsys,
+        monkeypatch,
         None,
         ("square.py", "y = torch.sqrt(x)\n", "Wrote square.py"),
         ("square.py", "y = x * x\n", "The root goes the other way."),
@@ -90,9 +99,9 @@ def test_a_wrong_save_is_told_a_right_one_leads_on_to_the_end(
     progress.close()
 
 
-def test_a_file_that_is_there_is_checked_at_once_and_stays(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_there_is_checked_at_once_and_stays(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("square.py").write_text("y = x + x\n")
-    code, said = watched(course, capsys, StepRef("powers", "square"), ("", "", "expected"))
+    code, said = watched(course, monkeypatch, StepRef("powers", "square"), ("", "", "expected"))
     assert code == INTERRUPTED
     assert "Watching square.py" in said
     assert Path("square.py").read_text() == "y = x + x\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 from tutor import paths
 from tutor.courses import UsedCourses
 from tutor.lessons.model import Course
+from tutor.widgets.formats import plural
 
 QUESTION = """\
 This course does not come with torch-tutor:
@@ -38,15 +39,11 @@ def _asked(course: Course, shown: Path) -> bool:
             title=course.title,
             id=course.id,
             version=course.version,
-            lessons=_count(len(course.lessons), "lesson"),
-            steps=_count(steps, "step"),
+            lessons=plural(len(course.lessons), "lesson"),
+            steps=plural(steps, "step"),
             place=shown.absolute(),
         )
     )
     sys.stdout.write("\nOpen it? [y/N] ")
     sys.stdout.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from tutor.exports.written import yaml_of
 from tutor.imports.cells import NotebookFault, cells_of
 from tutor.imports.draft import Draft
 from tutor.lessons.load import validate
+from tutor.widgets.formats import plural
 
 
 def main(options: argparse.Namespace) -> int:
@@ -35,7 +36,7 @@ def main(options: argparse.Namespace) -> int:
         raise UsageError(f"{error.strerror}: {error.filename}") from None
     tasks = [step for step in steps if step["kind"] == "code"]
     by_hand = [step["id"] for step in tasks if step.keys() & {"x-tests", "x-to-do"}]
-    print(f"Made {output}: {_count(len(steps), 'step')}, of these {_count(len(tasks), 'task')}.")
+    print(f"Made {output}: {plural(len(steps), 'step')}, of these {plural(len(tasks), 'task')}.")
     if by_hand:
         print(f"Look at `x-tests` and `x-to-do` in: {', '.join(by_hand)}.")
     problems = validate(output)
@@ -43,7 +44,3 @@ def main(options: argparse.Namespace) -> int:
         print(f"\n{problem}")
     print(f"Next: torch-tutor test {quoted(output)}")
     return FINDINGS if problems else FINE
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -14,6 +14,7 @@ from tutor.lessons.problems import Problem
 from tutor.proving.mutants import Mutant
 from tutor.proving.proof import Flaw, Proof, Severity
 from tutor.proving.source import Source
+from tutor.widgets.formats import plural
 
 FORMATS = ("human", "json", "junit", "github")
 
@@ -74,9 +75,9 @@ class _Human(Printer):
     def end(self) -> None:
         flaws = [flaw for proof, _ in self.proofs for flaw in proof.flaws]
         errors = sum(flaw.severity is Severity.ERROR for flaw in flaws)
-        counts = [_count(len(self.proofs), "step"), _count(errors, "problem") if errors else "all proved"]
+        counts = [plural(len(self.proofs), "step"), plural(errors, "problem") if errors else "all proved"]
         if warnings := len(flaws) - errors:
-            counts.append(_count(warnings, "warning"))
+            counts.append(plural(warnings, "warning"))
         print(file=self.out)
         by_lesson: dict[str, list[Proof]] = {}
         for proof, _ in self.proofs:
@@ -100,11 +101,7 @@ def score(proofs: Sequence[Proof]) -> str:
     mutants, noticed = sum(one.mutants for one in mutations), sum(one.noticed for one in mutations)
     share = f" ({100 * noticed // mutants} %)" if mutants else ""
     reasons = sum(len(excused(proof)) for proof in proofs)
-    return f"{noticed} of {_count(mutants, 'mutant')} noticed{share}" + (f", {reasons} excused" if reasons else "")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{noticed} of {plural(mutants, 'mutant')} noticed{share}" + (f", {reasons} excused" if reasons else "")
 
 
 class _Json(Printer):
