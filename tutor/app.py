@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.constants import TEXTUAL_ANIMATIONS
+from textual.events import DescendantFocus
+from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.theme import Theme
+from textual.widgets import Input, TextArea
 
+from tutor.keys import key_name, remember
 from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
 from tutor.runtime.protocol import ANYWHERE, Place
+from tutor.screens import look
 from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.services import Examines, Runs, Services
-from tutor.theme import CODE_COLOURS, CODE_COLOURS_ON_LIGHT, INK
+from tutor.settings import SettingsFile
+from tutor.theme import OURS, variables_for
 from tutor.widgets.status_line import Environment
 
-KEY_NAMES = {"slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
 TICK_S = 0.5
 """Seconds between two looks at torch while it loads."""
 
@@ -46,6 +53,7 @@ class TutorApp(App[int]):
     ]
 
     environment: reactive[Environment] = reactive(Environment())
+    _filters_of_ours: tuple[LineFilter, ...] = ()
 
     def __init__(
         self,
@@ -54,17 +62,56 @@ class TutorApp(App[int]):
         examiner: Examines | None = None,
         runtime: Runs | None = None,
         place: Place = ANYWHERE,
+        settings: SettingsFile | None = None,
     ) -> None:
         """Without `examiner` and `runtime`, the real ones are made after the first paint."""
         super().__init__()
+        self.services = Services(course, progress, examiner, runtime, place, settings)
         # Here and not on mount, where a new theme would have the stylesheet parsed a second time.
-        self.register_theme(INK)
-        self.theme = INK.name
-        self.services = Services(course, progress, examiner, runtime, place)
+        for theme in OURS:
+            self.register_theme(theme)
+        self.take_settings()
+
+    # ---- settings -----------------------------------------------------------------------------------------------
+
+    def take_settings(self) -> None:
+        """Look, move and listen as the settings say."""
+        values = self.services.settings.values
+        self._filters_of_ours = look.filters_of(values, no_color=self.no_color)
+        self.theme = look.theme_of(values, self.available_themes, no_color=self.no_color)
+        self.animation_level = "none" if values.motion == "reduced" else TEXTUAL_ANIMATIONS
+        remember(values.keys)
+        self.set_keymap(values.keys)
+        for screen in self.screen_stack if self.is_running else ():
+            for widget in screen.walk_children(with_self=True):
+                widget.refresh()
+
+    def change_settings(self, **new: Any) -> None:
+        """Take new settings, and keep them."""
+        problem = self.services.settings.change(**new)
+        if problem:
+            self.notify(problem, title="Your settings", severity="warning", markup=False)
+        self.take_settings()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every drawn line goes through."""
+        return [*super().get_line_filters(), *self._filters_of_ours]
+
+    @on(DescendantFocus)
+    def _calm(self, event: DescendantFocus) -> None:
+        """A cursor that does not blink, where nothing should move."""
+        if self.services.settings.values.motion == "reduced" and isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = False
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """A theme that was chosen in the palette is kept, too."""
+        values = self.services.settings.values
+        if not self.no_color and theme.name != look.theme_of(values, self.available_themes, no_color=False):
+            self.change_settings(theme=theme.name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of code, for themes that have none."""
-        return CODE_COLOURS if self.current_theme.dark else CODE_COLOURS_ON_LIGHT
+        """The colours of code and of quiet words, for themes that have none."""
+        return variables_for(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
         """The course map."""
@@ -72,14 +119,23 @@ class TutorApp(App[int]):
 
     def on_mount(self) -> None:
         """Leave torch and the slow modules until after the first paint."""
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
         gc.enable()
         if isinstance(self.screen, TutorScreen):
             self.screen.tell_warning()
+        self.tell_problems()
         self.load_torch()
         self.preload()
+
+    def tell_problems(self) -> None:
+        """Tell once what of the settings file could not be taken."""
+        settings = self.services.settings
+        problems = [*settings.problems, look.problem_of(settings.values, self.available_themes)]
+        for problem in filter(None, problems):
+            self.notify(problem, title="Your settings", severity="warning", markup=False, timeout=20)
 
     # ---- torch --------------------------------------------------------------------------------------------------
 
@@ -165,20 +221,12 @@ class TutorApp(App[int]):
         self.exit(0)
 
 
-def key_name(key: str) -> str:
-    """The name of a key: "^R" of "ctrl+r", "Shift+F6" of "shift+f6"."""
-    *modifiers, last = key.split("+")
-    last = KEY_NAMES.get(last, last.upper() if len(last) < 3 else last.title())
-    held = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)
-    return held + last
-
-
 def run_app(course: Course, place: Place = ANYWHERE) -> int | None:
     """Open the tutor on a course; returns when the learner leaves."""
     from tutor import paths
 
     progress = Progress(paths.state_file(), course.id)
     try:
-        return TutorApp(course, progress, place=place).run()
+        return TutorApp(course, progress, place=place, settings=SettingsFile(paths.settings_file())).run()
     finally:
         progress.close()

@@ -31,6 +31,16 @@ def cache_dir() -> Path:
     return user_cache_path("torch-tutor", appauthor=False)
 
 
+def settings_file() -> Path:
+    """The TOML file of settings."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        return Path(home).expanduser() / "settings.toml"
+    from platformdirs import user_config_path
+
+    return user_config_path("torch-tutor", appauthor=False) / "settings.toml"
+
+
 def state_file() -> Path:
     """The SQLite file of progress and drafts."""
     return data_dir() / "progress.sqlite3"

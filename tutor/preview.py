@@ -19,6 +19,7 @@ from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.services import Examines, Runs
 from tutor.screens.workspace import Workspace
+from tutor.settings import SettingsFile
 
 LOOK_S = 0.4
 """Seconds between two looks at the files."""
@@ -40,9 +41,10 @@ class PreviewApp(TutorApp):
         examiner: Examines | None = None,
         runtime: Runs | None = None,
         place: Place = ANYWHERE,
+        settings: SettingsFile | None = None,
     ) -> None:
         """Begin with the step `ref`, or the map where there is none."""
-        super().__init__(course, progress, examiner, runtime, place)
+        super().__init__(course, progress, examiner, runtime, place, settings)
         self._path, self._first = path, ref
         self._files = {str(path), *files_of(course)}
         self._seen = state_of(self._files)
@@ -172,6 +174,7 @@ def run_preview(path: Path, course: Course, ref: StepRef | None, place: Place = 
 
     progress = Progress(paths.preview_file(), course.id)
     try:
-        return PreviewApp(path, course, progress, ref, place=place).run()
+        settings = SettingsFile(paths.settings_file())
+        return PreviewApp(path, course, progress, ref, place=place, settings=settings).run()
     finally:
         progress.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from tutor.theme import CODE_COLOURS
+from tutor.theme import INK, variables_for
 from tutor.widgets.editor import CodeEditor
 
 LONG = "print(likeness(torch.tensor([[1, 2], [3, 4]])))"
@@ -17,7 +17,7 @@ class Alone(App[None]):
     CSS = "CodeEditor { display: none; }"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return CODE_COLOURS
+        return variables_for(INK)
 
     def compose(self) -> ComposeResult:
         yield CodeEditor()

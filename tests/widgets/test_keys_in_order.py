@@ -7,7 +7,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Input, TextArea
 
-from tutor.theme import CODE_COLOURS
+from tutor.theme import INK, variables_for
 from tutor.widgets.editor import CodeEditor
 from tutor.widgets.keys_in_order import OrderedInput
 
@@ -20,7 +20,7 @@ class Both(App[None]):
     """A text and a line."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return CODE_COLOURS
+        return variables_for(INK)
 
     def compose(self) -> ComposeResult:
         yield CodeEditor()

@@ -10,7 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tutor.theme import CODE_COLOURS
+from tutor.theme import INK, variables_for
 from tutor.widgets.arrangement import Arrangement, arrangement
 from tutor.widgets.line_order import BORDER, LineOrder, OrderedLines
 
@@ -96,7 +96,7 @@ class Stage(App[None]):
         self.changes = 0
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return CODE_COLOURS
+        return variables_for(INK)
 
     def compose(self) -> ComposeResult:
         yield LineOrder()

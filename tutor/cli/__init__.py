@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -16,7 +17,11 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     from tutor.cli.parser import parse
+    from tutor.glyphs import HANDLER
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=HANDLER)  # a terminal that can't show a mark still gets the words
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         code: int = options.run(options)

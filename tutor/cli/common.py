@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,17 @@ def code_of(file: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print one object, indented, for programs and for eyes."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    print(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON that standard output can write: letters that its encoding lacks are escaped."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return "".join(each if each.isascii() else json.dumps(each)[1:-1] for each in text)
+    return text
 
 
 def error_json(error: ErrorReport | None) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import io
 import os
 import platform
 import shutil
@@ -63,8 +62,6 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
     else:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")  # a terminal that can't show a mark still gets the words
         print_found(found)
     return FINE if found["ok"] else FINDINGS
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from xml.etree import ElementTree
 
-import msgspec
-
+from tutor.cli.common import json_text
 from tutor.cli.formats import annotation, xml_text
 from tutor.lessons.problems import Problem
 from tutor.proving.mutants import Mutant
@@ -109,7 +108,7 @@ class _Json(Printer):
 
     def end(self) -> None:
         steps = [_step_json(proof, source) for proof, source in self.proofs]
-        text = msgspec.json.format(msgspec.json.encode({"steps": steps}), indent=2).decode()
+        text = json_text({"steps": steps})
         print(text, file=self.out)
 
 

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from tutor.keys import key
 from tutor.lessons.model import CodeStep, ExperimentStep, StepRef
 from tutor.lessons.settings import label
 from tutor.runtime.protocol import Limits, Outcome, Report, RunEvent
@@ -52,7 +53,7 @@ class CodeDesk(LabDesk):
         self.ref, self.step, self.passed = ref, step, False
         self.open_program()
         self.open_lab()
-        self.editor.with_ribbon = self.services.with_ribbon
+        self.editor.with_ribbon = self.services.settings.values.shapes
         message = words.before_run(step, done=self.services.progress.state(ref).done)
         self.services.prepare(ref)
         missing = self.services.missing_device(ref)
@@ -65,7 +66,8 @@ class CodeDesk(LabDesk):
 
     def toggle_ribbon(self) -> None:
         """Show or hide what each line made."""
-        self.services.with_ribbon = self.editor.with_ribbon = not self.editor.with_ribbon
+        self.editor.with_ribbon = not self.editor.with_ribbon
+        self.services.settings.change(shapes=self.editor.with_ribbon)
         if not self.editor.with_ribbon:
             self.app.notify("The shapes beside your code are hidden.")
 
@@ -84,7 +86,7 @@ class CodeDesk(LabDesk):
         if self.ref is None or self.step is None:
             return
         if self.running:
-            self.app.notify("Your program is still running. Esc stops it.")
+            self.app.notify(f"Your program is still running. {key('Esc')} stops it.")
             return
         self.flush()
         self.running, self.passed, self._began = True, False, time.monotonic()
@@ -122,8 +124,8 @@ class CodeDesk(LabDesk):
             return
         seconds = time.monotonic() - self._began
         if seconds >= TICK_S:
-            self.results.line.say(f"Running, {seconds:.1f} s.  Esc stops it.")
-        if seconds >= LIVE_S:
+            self.results.line.say(f"Running, {seconds:.1f} s.  {key('Esc')} stops it.")
+        if seconds >= LIVE_S and self.services.settings.values.motion == "full":
             self.results.show_live()
 
     @work(group="run", name="Your run", exit_on_error=False)
@@ -165,7 +167,7 @@ class CodeDesk(LabDesk):
         if self.services.runtime.has_program:
             self.results.console.open()
         else:
-            self.results.console.close(console_words.NOT_KEPT)
+            self.results.console.close(console_words.not_kept())
         self.post_message(self.RunningChanged())
 
     def _record(self, ref: StepRef, step: CodeStep, code: str, attempt: Attempted) -> None:
@@ -233,7 +235,7 @@ class CodeDesk(LabDesk):
         elif event.worker.group == "run":
             self._end()
             self.results.line.say("Your code could not be run; that is not its fault.", "bad")
-            self.results.verdicts.message(f"The tutor met a fault: {fault}\n\nPress F5 to try again.")
+            self.results.verdicts.message(f"The tutor met a fault: {fault}\n\nPress {key('F5')} to try again.")
             self.results.select("checks" if self.results.with_checks else "output")
         self.app.notify(str(fault), title=f"{event.worker.name} failed", severity="error", markup=False)
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from tutor.keys import key
 from tutor.runtime.protocol import Answer, Limits, Outcome
 from tutor.runtime.values import ErrorReport
 from tutor.widgets.output_buffer import Stream
 
-GONE = "Your program is gone. F5 runs it again."
 RUNNING = "Your program is running. When it has ended, its names are here."
-NOT_KEPT = "This run left no program to look into. F5 runs it again."
 _MESSAGE = 300
+
+
+def gone() -> str:
+    """What the console says when the program has ended."""
+    return f"Your program is gone. {key('F5')} runs it again."
+
+
+def not_kept() -> str:
+    """What it says after a run that has nothing left to look into."""
+    return f"This run left no program to look into. {key('F5')} runs it again."
 
 
 def answer_lines(code: str, answer: Answer) -> list[tuple[Stream, str]]:

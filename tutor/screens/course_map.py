@@ -63,14 +63,14 @@ class CourseMap(TutorScreen):
     @property
     def path_line(self) -> tuple[Content, ...]:
         """The course."""
-        return (Content.styled(self.services.course.title, "$foreground 60%"),)
+        return (Content.styled(self.services.course.title, "$quiet"),)
 
     @property
     def progress_line(self) -> tuple[Content, ...]:
         """How many steps are passed."""
         lessons = self.services.course.lessons
         done, of = sum(steps_done(lesson, self.states) for lesson in lessons), sum(len(x.steps) for x in lessons)
-        return (Content.styled(f"{done} of {of} steps", "$foreground 60%"),)
+        return (Content.styled(f"{done} of {of} steps", "$quiet"),)
 
     @property
     def keys(self) -> tuple[Key, ...]:

@@ -101,7 +101,7 @@ class FinishedRun(Vertical):
                 console.finished()
                 self.results.show_variables(answer.variables)
             else:
-                console.close(console_words.GONE)
+                console.close(console_words.gone())
             self.post_message(self.RunningChanged())
 
     # ---- the line above the results -----------------------------------------------------------------------------

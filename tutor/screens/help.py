@@ -64,7 +64,7 @@ class Help(ModalScreen[None]):
         if self._in_lesson:
             parts.append(section("While you write", EDITING))
         parts.append(section("Marks", MARKS))
-        parts.append(Content.styled("Esc closes this page. All of it works by mouse, too.", "$foreground 60%"))
+        parts.append(Content.styled("Esc closes this page. All of it works by mouse, too.", "$quiet"))
         return Content("\n\n").join(parts)
 
     def _sections(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:

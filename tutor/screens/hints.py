@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 
+from tutor.keys import key
 from tutor.lessons.model import CodeStep, Step
 from tutor.screens.words import fenced
 from tutor.widgets.lesson_page import Aside
 
-IN_THE_END = "Read it, then write it in your own way. F3 again puts it into the editor."
+IN_THE_END = "Read it, then write it in your own way. {} again puts it into the editor."
 ANSWER_LINES = "answer-lines"
 """Under this the progress keeps how many lines of the answer are known."""
 PATIENCE = 2
@@ -44,7 +45,7 @@ class Hints:
         """What to say where there is no further one."""
         if not self.hints:
             return "This step has no hints."
-        return "That was the last hint. F3 shows the answer." if self.solution else "That was the last hint."
+        return f"That was the last hint. {key('F3')} shows the answer." if self.solution else "That was the last hint."
 
     def offers(self, failures: int) -> bool:
         """Whether the next hint should offer itself after so many failed runs."""
@@ -79,7 +80,7 @@ class Hints:
 
     def _aside(self, text: str, language: str, legend: str = "") -> Aside:
         title = f"The answer, line {self.lines} of {self._total}" if self.reveals_more else "The answer"
-        then = "F3 shows the next line." if self.reveals_more else IN_THE_END
+        then = f"{key('F3')} shows the next line." if self.reveals_more else IN_THE_END.format(key("F3"))
         return Aside(title, f"{fenced(text, language)}\n\n{legend} {then}", "answer")
 
     def asides(self) -> list[Aside]:

@@ -37,9 +37,7 @@ class History(ModalScreen[str | None]):
             yield Static(Content.styled("Bring back what you ran earlier", "bold"))
             yield OptionList(*(Option(self._row(version)) for version in self._versions))
             yield PageMarkdown()
-            yield Static(
-                Content.styled("Enter puts it into the editor, ^Z takes it away again. Esc closes.", "$foreground 60%")
-            )
+            yield Static(Content.styled("Enter puts it into the editor, ^Z takes it away again. Esc closes.", "$quiet"))
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -47,7 +45,7 @@ class History(ModalScreen[str | None]):
 
     def _row(self, version: Version) -> Content:
         when = time.strftime("%b %d  %H:%M", time.localtime(version.at))
-        glyph, style = ("✓", "$success") if version.passed else ("·", "$foreground 60%")
+        glyph, style = ("✓", "$success") if version.passed else ("·", "$quiet")
         ending = ENDINGS.get(version.outcome, "passed" if version.passed else version.outcome.replace("_", " "))
         same = "   (as it is now)" if version.code == self._now else ""
         return Content.assemble(

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from textual.content import Content
 
+from tutor.keys import key
 from tutor.lessons.model import Asked, ExperimentStep
 from tutor.lessons.settings import Setting, all_settings, label
 from tutor.screens.questions import Item, Question, what_is_missing
@@ -90,7 +91,7 @@ class Lab:
         count = len(self._questions)
         come = "a question comes" if count == 1 else f"{count} questions come"
         if self.runs_missing and not self.kept.tried:
-            return f"Choose a value, then press F5.\nAfter runs with {self.step.tries} values, {come}."
+            return f"Choose a value, then press {key('F5')}.\nAfter runs with {self.step.tries} values, {come}."
         if self.runs_missing:
             more = "one more value" if self.runs_missing == 1 else f"{self.runs_missing} more values"
             return f"Now run it with {more}. Then {come}."
@@ -100,7 +101,7 @@ class Lab:
     def line(self) -> Content:
         """What to say after a run."""
         if self.open and not self.answered:
-            return Content.assemble("Compare the runs.  ", ("Alt+Q", "bold $primary"), " shows the questions.")
+            return Content.assemble("Compare the runs.  ", (key("Alt+Q"), "bold $primary"), " shows the questions.")
         return Content(self.waiting)
 
     # ---- questions ----------------------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ class Lab:
     def shown(self) -> QuestionShown:
         """The question, its options, and what came of the picks."""
         if not self.open:
-            return QuestionShown(Content.styled(self.waiting or "This experiment has no questions.", "$foreground 60%"))
+            return QuestionShown(Content.styled(self.waiting or "This experiment has no questions.", "$quiet"))
         question, settled = self._questions[self.at], self._settled(self.at)
         count = f"Question {self.at + 1} of {len(self._questions)}.  " if len(self._questions) > 1 else ""
         ask = Content.assemble((count, "bold $primary"), with_code(" ".join(self.asked.ask.split())))
@@ -186,9 +187,7 @@ class Lab:
             return Content.assemble(("That is right.  ", "bold"), ("^N", "bold $primary"), " goes on.")
         if not self._judged or not self.picked:
             several = f"{len(question.right)} of these are right. Pick them by number, then press Enter."
-            return Content.styled(
-                several if question.several else "Press the number of your answer.", "$foreground 60%"
-            )
+            return Content.styled(several if question.several else "Press the number of your answer.", "$quiet")
         retry = what_is_missing(question, self.picked) if question.several else "Not that one. Compare the runs again."
         return Content.styled(retry, "$warning")
 

@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from tutor.checks.edits import Edit
 from tutor.counterfactual import passing_edit
+from tutor.keys import key
 from tutor.lessons.model import CodeStep
 from tutor.screens.services import Examines
 from tutor.widgets.lesson_page import Aside
 
-NOTHING = "That was the last hint, and no small change of your program passes. F3 shows the answer."
+
+def nothing() -> str:
+    """What is said where there is no such line."""
+    return f"That was the last hint, and no small change of your program passes. {key('F3')} shows the answer."
 
 
 class LastHint:
@@ -35,6 +39,6 @@ class LastHint:
         self._line_told = True
         text = (
             f"Small changes of your program were tried. With one in **line {line}**, every check passes."
-            "\n\nF2 again says which."
+            f"\n\n{key('F2')} again says which."
         )
         return Aside("One more hint", text, "hint")

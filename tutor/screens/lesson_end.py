@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from tutor.keys import key
 from tutor.lessons.model import Course, StepRef
 from tutor.screens.overview import States, first_open, state_of
 
@@ -49,10 +50,10 @@ class LessonEnd(ModalScreen[Goal]):
             yield Static(self._text(), id="detail-text")
             with Horizontal(id="buttons"):
                 if isinstance(self._goal, StepRef):
-                    yield Button(Content("^N Next lesson"), id="go-on", compact=True)
+                    yield Button(Content(f"{key('^N')} Next lesson"), id="go-on", compact=True)
                 if self._left:
                     yield Button(Content("First open step"), id="go-open", compact=True)
-                yield Button(Content("F4 Map"), id="go-map", compact=True)
+                yield Button(Content(f"{key('F4')} Map"), id="go-map", compact=True)
 
     def _title(self) -> str:
         if not self._left and self._course_done():
@@ -67,13 +68,13 @@ class LessonEnd(ModalScreen[Goal]):
     def _text(self) -> Content:
         blocks: list[Content] = []
         if self._left:
-            lines = [Content.styled("Still open", "$foreground 60%")]
+            lines = [Content.styled("Still open", "$quiet")]
             lines += [Content.assemble(("○ ", "$warning"), step.title) for step in self._left[:LISTED]]
             if len(self._left) > LISTED:
                 lines.append(Content(f"and {len(self._left) - LISTED} more"))
             blocks.append(Content("\n").join(lines))
         elif self._lesson.objectives:
-            lines = [Content.styled("You can now", "$foreground 60%")]
+            lines = [Content.styled("You can now", "$quiet")]
             lines += [Content.assemble(("✓ ", "$success"), " ".join(o.split())) for o in self._lesson.objectives]
             blocks.append(Content("\n").join(lines))
         if isinstance(self._goal, StepRef):

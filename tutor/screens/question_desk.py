@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from tutor.keys import key
 from tutor.lessons.model import ChoiceStep, PredictStep, StepRef
 from tutor.screens.questions import Item, Question, choice_question, predict_question, said_and_was, what_is_missing
 from tutor.screens.services import Services
@@ -204,9 +205,9 @@ class QuestionDesk(VerticalScroll, can_focus=False):
             parts.append(Content.styled("That is right.", "bold"))
         if isinstance(self.step, PredictStep) and self.step.say.strip():
             parts.append(with_code(" ".join(self.step.say.split())))
-        going = Content.assemble(("^N", "bold $primary"), " goes on.")
+        going = Content.assemble((key("^N"), "bold $primary"), " goes on.")
         if question.once:
-            going = Content.assemble(going, "  ", ("F5", "bold $primary"), " opens the program, to try things.")
+            going = Content.assemble(going, "  ", (key("F5"), "bold $primary"), " opens the program, to try things.")
         return Content("\n" if self.app.size.height < LOW else "\n\n").join([*parts, going])
 
     def _compared(self, question: Question) -> Content:
@@ -214,7 +215,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
         both = said_and_was(question, self.picked)
         if both is None or both[0] == both[1]:
             return Content.styled("It gives what is marked ✓.", "bold")
-        dim = "$foreground 60%"
+        dim = "$quiet"
         return Content.assemble(("You said  ", dim), (both[0], "$error"), ("\nIt gives  ", dim), (both[1], "$success"))
 
     @property
@@ -225,7 +226,7 @@ class QuestionDesk(VerticalScroll, can_focus=False):
             return None
         said, was = both
         mark = ("✓ ", "bold $success") if said == was else ("✗ ", "bold $error")
-        dim = "$foreground 60%"
+        dim = "$quiet"
         return Content.assemble(mark, ("You said ", dim), said, ("; it is ", dim), (was, "bold"))
 
     def _answer_shown(self) -> bool:

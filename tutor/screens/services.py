@@ -9,6 +9,7 @@ from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef, devices_
 from tutor.lessons.settings import Setting
 from tutor.progress import Progress
 from tutor.runtime.protocol import ANYWHERE, Answer, JobFile, Output, Place, Report, RunEvent, RuntimeInfo
+from tutor.settings import SettingsFile
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
@@ -72,12 +73,12 @@ class Services:
         examiner: Examines | None = None,
         runtime: Runs | None = None,
         place: Place = ANYWHERE,
+        settings: SettingsFile | None = None,
     ) -> None:
         self.course = course
         self.place = place
         self.progress = progress
-        self.with_ribbon = True
-        """Whether the editor shows at the right of each line what it made."""
+        self.settings = settings or SettingsFile()
         self._examiner, self._runtime = examiner, runtime
 
     @property

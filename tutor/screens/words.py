@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.checks.base import Status
+from tutor.keys import key
 from tutor.lessons.model import ChoiceStep, CodeStep, ExperimentStep, OrderStep, PredictStep, ReadStep, Step
 from tutor.runtime.protocol import Limits, Outcome, Report
 from tutor.screens.services import Attempted
@@ -10,19 +11,23 @@ from tutor.screens.services import Attempted
 NOT_COUNTED = (Outcome.RUNTIME_FAULT, Outcome.INTERRUPTED)
 """Outcomes that say nothing of the learner's code."""
 
-RUN_FIRST = "Press F5 to run your code. What the checks find stands here."
-RUN_SNIPPET = "Press F5 to run the program."
+RUN_FIRST = "Press {} to run your code. What the checks find stands here."
+RUN_SNIPPET = "Press {} to run the program."
 ORDER_FIRST = (
-    "Put the lines in order: Alt+↑ and Alt+↓ move the one that is pointed at, or drag it. Then press F5."
+    "Put the lines in order: Alt+↑ and Alt+↓ move the one that is pointed at, or drag it. Then press {}."
     " What the checks find stands here."
 )
 PUT_AWAY = "Some lines don't belong: Space puts one away, and brings it back."
-TRY_FIRST = "Choose a value above (← →), then press F5."
-PASSED_BEFORE = "You have passed this step. F5 runs your code again."
+TRY_FIRST = "Choose a value above (← →), then press {}."
+PASSED_BEFORE = "You have passed this step. {} runs your code again."
 
 
 def before_run(step: Step, *, done: bool) -> str:
     """What stands in place of results before the first run."""
+    return _before_run(step, done).format(key("F5"))
+
+
+def _before_run(step: Step, done: bool) -> str:
     match step:
         case ExperimentStep():
             return TRY_FIRST

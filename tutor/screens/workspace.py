@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Mount
 
+from tutor.keys import key
 from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
 from tutor.progress import State
 from tutor.runtime.protocol import Outcome
@@ -212,7 +213,7 @@ class Workspace(WorkspaceAnswers):
         if event.passed:
             self.desk.say(self._passed_words(), "good")
         elif event.counted and self.hints.offers(self.failures):
-            self.desk.offer(Content.assemble(("F2", "bold $primary"), f" shows {self.hints.next_name}."))
+            self.desk.offer(Content.assemble((key("F2"), "bold $primary"), f" shows {self.hints.next_name}."))
         elif self.trying and event.report.outcome is not Outcome.INTERRUPTED and self.questions.comparison is not None:
             self.desk.say(self.questions.comparison)
         self.refresh_lines()
@@ -223,7 +224,7 @@ class Workspace(WorkspaceAnswers):
         to = "goes on."
         if following is not None and following.lesson == self.ref.lesson:
             to = f"goes on to “{self.services.course.lesson(following.lesson).step(following.step).title}”."
-        return Content.assemble(("✓ Passed.  ", "bold $success"), ("^N", "bold $primary"), f" {to}")
+        return Content.assemble(("✓ Passed.  ", "bold $success"), (key("^N"), "bold $primary"), f" {to}")
 
     @on(CodeDesk.Solved)
     def _solved(self, event: CodeDesk.Solved) -> None:

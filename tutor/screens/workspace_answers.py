@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual import work
 
+from tutor.keys import key
 from tutor.lessons.model import CodeStep, ReadStep, StepRef
 from tutor.screens.hints import ANSWER_LINES, Hints
-from tutor.screens.last_hint import NOTHING, LastHint
+from tutor.screens.last_hint import LastHint, nothing
 from tutor.screens.own_editor import EditorFault, edited
 from tutor.screens.workspace_panes import WorkspacePanes
 from tutor.widgets.lesson_page import Aside
@@ -48,7 +49,7 @@ class WorkspaceAnswers(WorkspacePanes):
             return
         self.desk.say("")
         if aside is None:
-            self.notify(NOTHING)
+            self.notify(nothing())
         else:
             await self._show_aside(aside)
 
@@ -81,7 +82,7 @@ class WorkspaceAnswers(WorkspacePanes):
         elif self.at_question and self.questions.settled:
             self.notify("The answer is there already.")
         else:
-            detail = "The step then counts as passed with the answer shown. A hint (F2) may be enough."
+            detail = f"The step then counts as passed with the answer shown. A hint ({key('F2')}) may be enough."
             if await self.app.push_screen_wait(Confirm("Show the answer?", detail, yes="Show it", no="Not yet")):
                 await self._reveal()
 

@@ -18,7 +18,7 @@ from tutor.lessons.model import (
 from tutor.screens.overview import MARKS, States, state_of
 from tutor.widgets.status_line import Key
 
-STYLES = {"dim": "$foreground 45%", "begun": "$warning", "done": "$success"}
+STYLES = {"dim": "$faint", "begun": "$warning", "done": "$success"}
 
 RUN = Key("F5", "Run", "screen.run")
 STOP = Key("Esc", "Stop", "screen.stop")
@@ -42,7 +42,7 @@ def path_of(course: Course, ref: StepRef) -> tuple[Content, ...]:
     lesson = course.lesson(ref.lesson)
     step = Content.styled(lesson.step(ref.step).title, "bold")
     titles = dict.fromkeys((lesson.title, lesson.title.split(":")[0]))
-    return *(Content.assemble((f"{title}  ›  ", "$foreground 60%"), step) for title in titles), step
+    return *(Content.assemble((f"{title}  ›  ", "$quiet"), step) for title in titles), step
 
 
 def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, ...]:
@@ -55,7 +55,7 @@ def progress_of(course: Course, ref: StepRef, states: States) -> tuple[Content, 
         here = step.id == ref.step
         style = "bold $primary" if here else STYLES[mark.style]
         dots.append(Content.styled("◆" if here and mark.style != "done" else mark.glyph, style))
-    count = Content.styled(f"{number} of {len(steps)}", "$foreground 80%")
+    count = Content.styled(f"{number} of {len(steps)}", "$quiet")
     return Content.assemble(*dots, "  ", count), count
 
 

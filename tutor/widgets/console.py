@@ -15,16 +15,23 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from tutor.keys import key
 from tutor.widgets.keys_in_order import OrderedInput
 from tutor.widgets.output import OutputView
 from tutor.widgets.output_buffer import Stream
 from tutor.widgets.statements import History, is_whole, next_indent
 
-NO_PROGRAM = "Run your code (F5). When it has ended, its names stay here: type an expression, and see its value."
 PROMPT, MORE = "› ", "… "
 TICK_S = 0.2
 LONGEST = 8_000
 """Characters of one line."""
+
+
+def no_program() -> str:
+    """What is said before the first run."""
+    return (
+        f"Run your code ({key('F5')}). When it has ended, its names stay here: type an expression, and see its value."
+    )
 
 
 class ConsoleInput(OrderedInput):
@@ -80,7 +87,7 @@ class ConsoleView(Vertical):
         self._block: list[str] = []
         self._began: float | None = None
         self._clock: Timer | None = None
-        self._why_closed = NO_PROGRAM
+        self._why_closed = no_program()
         self.add_class("-closed")
 
     def compose(self) -> ComposeResult:
@@ -120,11 +127,11 @@ class ConsoleView(Vertical):
         self._why_closed = ""
         self._show()
 
-    def close(self, why: str = NO_PROGRAM, *, forget: bool = False) -> None:
+    def close(self, why: str = "", *, forget: bool = False) -> None:
         """There is none any more; `why` says it in a sentence. With `forget`, what was said goes, too."""
         self._stop_clock()
         self._block = []
-        self._why_closed = why
+        self._why_closed = why or no_program()
         if forget:
             self.transcript.clear()
             self.entry.value = ""
@@ -242,9 +249,9 @@ class ConsoleView(Vertical):
         if self._why_closed:
             return self._why_closed
         if self._began is not None and monotonic() - self._began >= TICK_S:
-            return f"Running, {monotonic() - self._began:.1f} s.  Esc stops it."
+            return f"Running, {monotonic() - self._began:.1f} s.  {key('Esc')} stops it."
         if self._block:
-            return "An empty line ends the block; Esc leaves it out."
+            return f"An empty line ends the block; {key('Esc')} leaves it out."
         return "" if self.transcript.rows else "Type an expression or a statement. ↑ brings earlier lines back."
 
     def _stop_clock(self) -> None:

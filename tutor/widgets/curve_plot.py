@@ -16,7 +16,7 @@ from tutor.widgets.overlay import SIGNS
 STYLES: dict[Role, str] = {
     "frame": MUTED,
     "current": "bold $primary",
-    **dict(zip(SIGNS, ("$secondary", "$accent", "$success", "$warning", "$foreground 70%"), strict=True)),
+    **dict(zip(SIGNS, ("$secondary", "$accent", "$success", "$warning", "$quiet"), strict=True)),
 }
 
 

@@ -54,8 +54,8 @@ class CodeEditor(SeenHighlights):
         scrollbar-size-vertical: 1;
         scrollbar-size-horizontal: 1;
         & .text-area--cursor-line { background: $background; }
-        & .text-area--cursor-gutter { background: $background; color: $foreground 60%; }
-        & .text-area--gutter { color: $foreground 40%; }
+        & .text-area--cursor-gutter { background: $background; color: $quiet; }
+        & .text-area--gutter { color: $faint; }
         & .editor--ribbon { color: $secondary 70%; }
         & .text-area--matching-bracket { background: $secondary 35%; text-style: bold; }
         &:focus { border: none; }

@@ -33,7 +33,7 @@ class FindLine(Horizontal):
         & > .label { width: auto; margin-right: 1; color: $primary; text-style: bold; }
         & > Input { width: 1fr; height: 1; border: none; padding: 0 1; background: transparent; }
         & > Input:focus { border: none; background-tint: transparent; }
-        & > .count { width: auto; color: $foreground 60%; }
+        & > .count { width: auto; color: $quiet; }
     }
     """
 

@@ -21,7 +21,7 @@ from tutor.runtime.values import (
     Value,
 )
 
-MUTED = "$foreground 60%"
+MUTED = "$quiet"
 """Style of what steps back; `$text-muted` has a meaning in CSS only."""
 
 SHORT_DTYPES = {

@@ -99,7 +99,7 @@ class Chooser(Widget):
         for name, start in chooser(self.names, self.active, width):
             out = out.pad_right(start - out.cell_length) if start > out.cell_length else out
             on = name == visible(self.active)
-            out += Content.styled(name, "bold $primary underline" if on else "$foreground 70%")
+            out += Content.styled(name, "bold $primary underline" if on else "$quiet")
             out += Content("   ")
         placed = chooser(self.names, self.active, width)
         if placed and placed[0][1]:
@@ -243,7 +243,7 @@ class GraphView(Vertical):
         self.query_one(Chooser).put(list(self._things), name)
         rows, sentence = self._told(name)
         self.graph_list.put(rows)
-        self.query_one("#graph-sentence", Static).update(rich_words(sentence, "$foreground 80%"))
+        self.query_one("#graph-sentence", Static).update(rich_words(sentence, "$quiet"))
 
     def _told(self, name: str) -> tuple[Sequence[GraphRow | LayerRow], str]:
         """The rows of a thing, and the sentence on it."""

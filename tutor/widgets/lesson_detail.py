@@ -109,11 +109,11 @@ def about(lesson: Lesson, needs: Sequence[tuple[str, bool]]) -> list[Paragraph]:
     if lesson.summary:
         out += [(none, none), (Content(" ".join(lesson.summary.split())), none)]
     if lesson.objectives:
-        out += [(none, none), (Content.styled("You will", "$foreground 60%"), none)]
+        out += [(none, none), (Content.styled("You will", "$quiet"), none)]
         out += [(Content(" ".join(line.split())), Content.styled("· ", "$primary")) for line in lesson.objectives]
     if needs:
         marks = [
             Content.assemble(f"{title} ", ("✓", "$success") if done else ("open", "$warning")) for title, done in needs
         ]
-        out += [(none, none), (Content(", ").join(marks), Content.styled("Builds on  ", "$foreground 60%"))]
+        out += [(none, none), (Content(", ").join(marks), Content.styled("Builds on  ", "$quiet"))]
     return out

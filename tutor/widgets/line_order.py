@@ -145,11 +145,11 @@ class OrderedLines(Widget, can_focus=True):
         handle = "⇕" if held or (here and self.has_focus) else "·"
         head = Content.assemble(
             (" ▸ " if here and self.has_focus else "   ", "bold $primary"),
-            (number, "$foreground 40%"),
+            (number, "$faint"),
             (f" {handle} ", "$primary" if here and self.has_focus else "$foreground 25%"),
         )
         code = self._code.get(line, Content(line))
-        rows = code_rows(code if used else Content.styled(line, "$foreground 55%"), max(20, width - head.cell_length))
+        rows = code_rows(code if used else Content.styled(line, "$quiet"), max(20, width - head.cell_length))
         drawn = [head + rows[0], *(Content(" " * head.cell_length) + row for row in rows[1:])]
         if here and (self.has_focus or held):
             drawn = [row.pad_right(max(0, width - row.cell_length)).stylize_before("on $panel") for row in drawn]
@@ -254,4 +254,4 @@ def border_rows(width: int, *, empty: bool) -> list[tuple[Content, int]]:
     """The rows between the program and what is not used."""
     words = " not used " if not empty else " not used: a line goes here with Space "
     line = "──" + words + "─" * max(0, width - GUTTER - len(words) - 2)
-    return [(Content(""), BORDER), (Content.styled(" " * GUTTER + line, "$foreground 40%"), BORDER)]
+    return [(Content(""), BORDER), (Content.styled(" " * GUTTER + line, "$faint"), BORDER)]

@@ -110,7 +110,7 @@ class ParameterRows(Widget, can_focus=True):
 
     def _drawn(self, cell: ValueCell, *, chosen: bool, here: bool) -> Content:
         if not chosen:
-            return Content.assemble(" ", (cell.text, "$foreground 70%"), " ")
+            return Content.assemble(" ", (cell.text, "$quiet"), " ")
         style = "bold $background on $primary" if here else "bold $foreground on $panel"
         return Content.styled(f"[{cell.text}]", style)
 

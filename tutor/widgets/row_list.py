@@ -48,7 +48,7 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
         & > .row--accent { color: $primary; text-style: bold; }
         & > .row--plain { color: $foreground; }
         & > .row--strong { color: $foreground; text-style: bold; }
-        & > .row--dim { color: $foreground 60%; }
+        & > .row--dim { color: $quiet; }
         & > .row--done { color: $success; }
         & > .row--begun { color: $warning; }
     }

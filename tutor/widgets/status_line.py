@@ -9,12 +9,14 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tutor.keys import key
+
 GAP = 2
 """Least empty cells between keys and environment."""
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A key as the line shows it; a click on it does `action`."""
+    """A key by the name that it has at first; a click on it does `action`."""
 
     key: str
     word: str
@@ -23,7 +25,7 @@ class Key(msgspec.Struct, frozen=True):
     @property
     def content(self) -> Content:
         """The key and its word, to be clicked."""
-        return Content.assemble((self.key, "bold $primary"), f" {self.word}").stylize(f"@click={self.action}")
+        return Content.assemble((key(self.key), "bold $primary"), f" {self.word}").stylize(f"@click={self.action}")
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -90,7 +92,7 @@ def line_of(words: Sequence[str], level: str) -> Content:
     """The words with dots between, the level last and in its own colour."""
     style = "$success" if level == "isolated" else "$warning"
     plain = "".join(f" · {word}" for word in words[1:])
-    return Content.assemble((words[0], "bold"), (plain + " · ", "$foreground 60%"), (level, style))
+    return Content.assemble((words[0], "bold"), (plain + " · ", "$quiet"), (level, style))
 
 
 def arranged(keys: Sequence[Key], rights: Sequence[Content], width: int, at_least: int = 4) -> Content:

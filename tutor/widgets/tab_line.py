@@ -58,7 +58,7 @@ def rows(tabs: Sequence[Placed], active: str, width: int, *, lit: bool) -> list[
         on = tab.key == active
         line = line.pad_right(tab.start - 1 - line.cell_length)
         line += Content.styled("▸" if on and lit else " ", "$primary")
-        line += _named(tab, "bold $foreground" if on else "$foreground 60%")
+        line += _named(tab, "bold $foreground" if on else "$quiet")
         if on:
             mark = Content.styled("─" * tab.start, "$foreground 15%")
             mark += Content.styled("━" * len(tab.text), "$primary" if lit else "$primary 60%")

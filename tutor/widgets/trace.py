@@ -195,7 +195,7 @@ class TraceView(Vertical):
             self._lay_out()
         self.set_class(not self._rows, "-empty")
         text = summary(self._rows, self._totals, self._faults) if self._rows else Content(self._message)
-        self.query_one("#trace-summary", Static).update(text if self._rows else text.stylize("$foreground 60%"))
+        self.query_one("#trace-summary", Static).update(text if self._rows else text.stylize("$quiet"))
 
     def _lay_out(self) -> None:
         # The scrollbar takes a cell.

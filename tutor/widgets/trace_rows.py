@@ -192,7 +192,7 @@ def _lines(turn: Turn) -> Content:
         times = len(list(same))
         where = f"line {line}" if line else "not in your code"
         what = f"{kind}{f' of {visible(name)}' if name else ''}{f' ×{times}' if times > 1 else ''}"
-        parts.append(Content.assemble((what, "bold"), (f" {where}", "$foreground 60%")))
+        parts.append(Content.assemble((what, "bold"), (f" {where}", "$quiet")))
     evaluated = turn.kind == "evaluation" and all(e.grad is False for _, e in turn.events if e.kind == "forward")
     if turn.kind == "evaluation":
         parts.insert(0, Content("evaluation, nothing recorded" if evaluated else "evaluation"))
