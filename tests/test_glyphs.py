@@ -12,7 +12,7 @@ from textual.color import Color
 
 from tutor.cli.common import json_text
 from tutor.glyphs import ASCII, HANDLER, shows_unicode
-from tutor.widgets.ascii_filter import AsciiFilter
+from tutor.widgets.plain_filters import AsciiFilter
 
 
 def drawn(text: str, *, letters: bool) -> str:

@@ -34,7 +34,9 @@ def colour(value: str) -> Color:
     return Color.parse(solid).with_alpha(float(share.rstrip("%")) / 100 if share else 1.0)
 
 
-@pytest.mark.parametrize(("theme", "least"), [(INK, 4.5), (PAPER, 4.5), (CONTRAST, 7.0)], ids=["ink", "paper", "contrast"])
+@pytest.mark.parametrize(
+    ("theme", "least"), [(INK, 4.5), (PAPER, 4.5), (CONTRAST, 7.0)], ids=["ink", "paper", "contrast"]
+)
 def test_words_stand_out_from_their_ground(theme: Theme, least: float) -> None:
     grounds = [Color.parse(theme.background or ""), Color.parse(theme.panel or "")]
     poor = {

@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.constants import TEXTUAL_ANIMATIONS
 from textual.events import DescendantFocus
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -49,6 +49,7 @@ class TutorApp(App[int]):
             id="app.palette",
             priority=True,
         ),
+        Binding("f12", "settings", "Settings", tooltip="Colours, marks, keys, sizes", id="app.settings", priority=True),
         Binding("ctrl+q", "quit", "Quit", tooltip="Save and leave", id="app.quit", priority=True),
     ]
 
@@ -83,6 +84,8 @@ class TutorApp(App[int]):
         remember(values.keys)
         self.set_keymap(values.keys)
         for screen in self.screen_stack if self.is_running else ():
+            if isinstance(screen, TutorScreen):
+                screen.settings_changed()
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
 
@@ -95,7 +98,8 @@ class TutorApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every drawn line goes through."""
-        return [*super().get_line_filters(), *self._filters_of_ours]
+        theirs = (each for each in super().get_line_filters() if not isinstance(each, Monochrome))  # it leaves greys
+        return [*theirs, *self._filters_of_ours]
 
     @on(DescendantFocus)
     def _calm(self, event: DescendantFocus) -> None:
@@ -104,9 +108,13 @@ class TutorApp(App[int]):
             event.widget.cursor_blink = False
 
     def _keep_theme(self, theme: Theme) -> None:
-        """A theme that was chosen in the palette is kept, too."""
-        values = self.services.settings.values
-        if not self.no_color and theme.name != look.theme_of(values, self.available_themes, no_color=False):
+        """A theme that was chosen in the palette is kept, too; without colours there is but one."""
+        if theme.name == look.theme_of(self.services.settings.values, self.available_themes, no_color=self.no_color):
+            return
+        if self.no_color:
+            self.notify("NO_COLOR is set, so there are no colours to choose.")
+            self.take_settings()
+        else:
             self.change_settings(theme=theme.name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -135,7 +143,10 @@ class TutorApp(App[int]):
         settings = self.services.settings
         problems = [*settings.problems, look.problem_of(settings.values, self.available_themes)]
         for problem in filter(None, problems):
-            self.notify(problem, title="Your settings", severity="warning", markup=False, timeout=20)
+            self._tell_problem(problem)
+
+    def _tell_problem(self, problem: str) -> None:
+        self.notify(problem, title="Your settings", severity="warning", markup=False, timeout=20)
 
     # ---- torch --------------------------------------------------------------------------------------------------
 
@@ -172,8 +183,11 @@ class TutorApp(App[int]):
     def preload(self) -> None:
         """Import what the lessons need while the learner looks at the map."""
         import tutor.screens.workspace
+        from tutor.screens.keymap import problems
 
         tutor.screens.workspace.preload()
+        for problem in problems(self.services.settings.values.keys):
+            self.call_from_thread(self._tell_problem, problem)
 
     # ---- screens ------------------------------------------------------------------------------------------------
 
@@ -194,6 +208,13 @@ class TutorApp(App[int]):
             from tutor.screens.help import Help
 
             self.push_screen(Help(self.screen))
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        if isinstance(self.screen, TutorScreen):
+            from tutor.screens.settings import SettingsScreen
+
+            self.push_screen(SettingsScreen(self.services.settings))
 
     def action_command_palette(self) -> None:
         """Show the commands of this screen; a question or a page on top of it is answered first."""

@@ -13,6 +13,10 @@ NAMES = {
     "left": "←",
     "right": "→",
     "question_mark": "?",
+    "comma": ",",
+    "full_stop": ".",
+    "minus": "-",
+    "equals_sign": "=",
 }
 
 SPOKEN_OF = {

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Other keys for a command, by its id: `"lesson.run" = "f9,ctrl+e"`."""
 
 
+_FIRST = Settings()
 FIELDS = get_type_hints(Settings, include_extras=True)
 
 
@@ -46,8 +47,9 @@ class SettingsFile:
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the file; without a `path`, or without such a file, everything is as at first."""
-        self._path = path
+        self.path = path
         self._readable = True
+        self._kept: dict[str, Any] = {}
         self.values = Settings()
         self.problems: list[str] = []
         """What could not be taken from the file: where, why, and what to do."""
@@ -67,7 +69,8 @@ class SettingsFile:
         except tomllib.TOMLDecodeError as error:
             self._give_up(f"{path} is not TOML: {error}.")
             return
-        self.values = msgspec.structs.replace(self.values, **self._good(found, text))
+        self._kept = self._good(found, text)
+        self.take(**self._kept)
 
     def _give_up(self, problem: str) -> None:
         """Leave a file alone that a hand wrote and nobody can read."""
@@ -91,19 +94,24 @@ class SettingsFile:
     def _note(self, name: str, text: str, why: str) -> None:
         place = re.search(rf"^\s*\[?\s*[\"']?{re.escape(name)}\b", text, re.MULTILINE)
         line = text.count("\n", 0, place.end()) + 1 if place else 1
-        self.problems.append(f"{self._path}, line {line}, {name}: {why}")
+        self.problems.append(f"{self.path}, line {line}, {name}: {why}")
+
+    def take(self, **new: Any) -> None:
+        """Take new values, without keeping them yet."""
+        self.values = msgspec.structs.replace(self.values, **new)
 
     def change(self, **new: Any) -> str:
         """Take new values, and keep them; returns what hindered that, or an empty text."""
-        if all(getattr(self.values, name) == value for name, value in new.items()):
+        self.take(**new)
+        if all(self._kept.get(name, getattr(_FIRST, name)) == value for name, value in new.items()):
             return ""
-        self.values = msgspec.structs.replace(self.values, **new)
-        if self._path is None or not self._readable:
+        if self.path is None or not self._readable:
             return ""
         try:
-            self._write(self._path, new)
+            self._write(self.path, new)
         except (OSError, ValueError) as error:
             return f"Your settings could not be kept: {error}"
+        self._kept |= new
         return ""
 
     def _write(self, path: Path, new: Mapping[str, Any]) -> None:
@@ -113,7 +121,7 @@ class SettingsFile:
         text = path.read_text(encoding="utf-8") if path.exists() else f"{HEAD}\n"
         document = tomlkit.parse(text)
         for name, value in new.items():
-            if value == getattr(Settings(), name):
+            if value == getattr(_FIRST, name):
                 document.pop(name, None)
             else:
                 document[name] = value

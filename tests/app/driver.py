@@ -14,6 +14,7 @@ from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
 from tutor.screens.course_map import CourseMap
 from tutor.screens.workspace import Workspace
+from tutor.settings import SettingsFile
 from tutor.widgets.status_line import StatusLine
 from tutor.widgets.tab_line import placed
 from tutor.widgets.top_line import TopLine
@@ -122,13 +123,17 @@ class Driver:
 
 @asynccontextmanager
 async def tutor(
-    home: Path, size: tuple[int, int] = WIDE, runtime: FakeRuntime | None = None, made: Course | None = None
+    home: Path,
+    size: tuple[int, int] = WIDE,
+    runtime: FakeRuntime | None = None,
+    made: Course | None = None,
+    settings: SettingsFile | None = None,
 ) -> AsyncIterator[Driver]:
     """A running app whose progress is kept in `home`."""
     examiner = FakeExaminer(runtime or FakeRuntime())
     made = made or course()
     progress = Progress(home / "progress.sqlite3", made.id)
-    app = TutorApp(made, progress, examiner, examiner.runtime)
+    app = TutorApp(made, progress, examiner, examiner.runtime, settings=settings)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, examiner)

@@ -108,6 +108,10 @@ class TutorScreen(Screen[None]):
             self.notify(progress.warning, title="Your progress", severity="warning", markup=False, timeout=20)
             progress.warning = None
 
+    def settings_changed(self) -> None:
+        """Called when the learner has changed settings."""
+        self.refresh_lines()
+
     def flush(self) -> None:
         """Save what is not saved yet; called before the program ends or the screen goes."""
 

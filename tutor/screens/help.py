@@ -12,6 +12,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tutor.screens.keymap import PLACES
+
 MARKS = (
     ("○", "new"),
     ("◐", "begun"),
@@ -21,18 +23,6 @@ MARKS = (
     ("✗", "a check that failed, or a wrong option"),
     ("→", "something to try next"),
 )
-PLACES = {
-    "TutorApp": "Everywhere",
-    "Workspace": "In a lesson",
-    "CourseMap": "On the map",
-    "CodeEditor": "In the editor",
-    "OrderedLines": "In the lines",
-    "ParameterRows": "In the values",
-    "CurveView": "In the curve",
-    "TraceView": "In the trace",
-    "GraphView": "In the graph",
-    "ConsoleView": "In the console",
-}
 EDITING = (
     ("Tab", "Spaces to the next stop; selected lines go right"),
     ("Shift+Tab", "Lines go left"),

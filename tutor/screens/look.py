@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 
-from textual.filter import LineFilter, NoColor
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from tutor.glyphs import shows_unicode
 from tutor.settings import Settings
 from tutor.theme import INK, TERMINAL
-from tutor.widgets.ascii_filter import AsciiFilter
+from tutor.widgets.plain_filters import AsciiFilter, NoColours
 
 
 def filters_of(settings: Settings, *, no_color: bool) -> tuple[LineFilter, ...]:
     """What every drawn line goes through: no colours where none are wanted, ASCII where nothing else can be shown."""
     can = shows_unicode(os.environ)
     ascii_only = settings.glyphs == "ascii" or (settings.glyphs == "auto" and not can)
-    filters: list[LineFilter] = [NoColor()] if no_color else []
+    filters: list[LineFilter] = [NoColours()] if no_color else []
     return (*filters, AsciiFilter(letters=can)) if ascii_only else tuple(filters)
 
 

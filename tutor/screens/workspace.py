@@ -34,6 +34,12 @@ def view_key(key: str) -> Binding:
     return Binding(f"alt+{LETTERS[key]}", f"tab('{key}')", name, tooltip=tooltip, id=f"lesson.tab_{key}", priority=True)
 
 
+def size_key(key: str, border: str, by: int, name: str, tooltip: str) -> Binding:
+    """A key that moves a border."""
+    command = f"lesson.{name.lower().replace(' ', '_')}"
+    return Binding(key, f"size('{border}', {by})", name, tooltip=tooltip, id=command, priority=True)
+
+
 class Workspace(WorkspaceAnswers):
     """One step at a time; ^N and ^B go along the course."""
 
@@ -69,7 +75,11 @@ class Workspace(WorkspaceAnswers):
             id="lesson.value_next",
             priority=True,
         ),
-        bound("f9", "ribbon", "Shapes", "Show or hide what each line made, at its right"),
+        size_key("alt+comma", "page_width", -1, "Page narrower", "Make the lesson page narrower, the desk wider"),
+        size_key("alt+full_stop", "page_width", 1, "Page wider", "Make the lesson page wider, the desk narrower"),
+        size_key("alt+minus", "editor_height", -1, "Editor lower", "Make the editor lower, the results higher"),
+        size_key("alt+equals_sign", "editor_height", 1, "Editor higher", "Make the editor higher, the results lower"),
+        bound("f9", "ribbon", "Shapes beside the code", "Show or hide what each line made, at its right"),
         bound("ctrl+t", "next_tab", "Next tab", "The views of the results in turn"),
         *(view_key(key) for key in NAMES),
     ]
@@ -102,6 +112,7 @@ class Workspace(WorkspaceAnswers):
             self.desk.open(ref, step)
         elif isinstance(step, ChoiceStep | PredictStep):
             self.questions.open(ref, step)
+        self.set_sizes()
         self._last_at_desk = self.first_pane
         self.focus_first()
         self.status.cost = None
@@ -173,6 +184,7 @@ class Workspace(WorkspaceAnswers):
             self.set_class(True, "-code")
             self.set_class(False, "-question")
             self.desk.open(self.ref, step)
+            self.set_sizes()
             self.desk.editor.focus()
             self.desk.run()
         elif isinstance(step, PredictStep):

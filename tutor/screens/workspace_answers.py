@@ -9,11 +9,11 @@ from tutor.lessons.model import CodeStep, ReadStep, StepRef
 from tutor.screens.hints import ANSWER_LINES, Hints
 from tutor.screens.last_hint import LastHint, nothing
 from tutor.screens.own_editor import EditorFault, edited
-from tutor.screens.workspace_panes import WorkspacePanes
+from tutor.screens.workspace_sizes import WorkspaceSizes
 from tutor.widgets.lesson_page import Aside
 
 
-class WorkspaceAnswers(WorkspacePanes):
+class WorkspaceAnswers(WorkspaceSizes):
     """What a learner does who wants help, or wants back what was there."""
 
     hints: Hints

@@ -1,13 +1,37 @@
-"""The last step of drawing where the terminal can't show every glyph."""
+"""The last step of drawing where there are to be no colours, or the terminal can't show every glyph."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
 from tutor.glyphs import ASCII
+
+DEFAULT = Style(color="default", bgcolor="default")
+REVERSED = Style(color="default", bgcolor="default", reverse=True)
+
+
+@lru_cache(1024)
+def without_colours(style: Style) -> Style:
+    """A style in the terminal's own two colours; a ground of its own becomes reversed letters."""
+    ground = style.bgcolor is not None and not style.bgcolor.is_default
+    return style + (REVERSED if ground else DEFAULT)
+
+
+class NoColours(LineFilter):
+    """Takes all colours away, and keeps what they set off (https://no-color.org)."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments without colours."""
+        return [
+            segment if segment.style is None else Segment(segment.text, without_colours(segment.style), segment.control)
+            for segment in segments
+        ]
 
 
 class AsciiFilter(LineFilter):
