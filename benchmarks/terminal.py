@@ -11,6 +11,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Self
 
 PATIENCE_S = 60.0
@@ -21,6 +22,7 @@ class Terminal:
     """Runs a command on a terminal of 120×36; use it in a `with` block, which ends the command."""
 
     def __init__(self, command: list[str], home: str) -> None:
+        Path(home, "settings.toml").write_text("tour = false\n")
         self.began = time.perf_counter()
         self.pid, self._master = pty.fork()
         if self.pid == 0:

@@ -83,3 +83,10 @@ def test_a_place_that_can_not_be_written_is_told(path: Path) -> None:
     path.parent.write_text("a file, where a folder is wanted", encoding="utf-8")
     assert "could not be kept" in settings.change(theme="paper")
     assert settings.values.theme == "paper"
+
+
+def test_the_page_of_the_docs_tells_every_setting_and_its_file_is_understood(path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    settings = write(path, page.partition("```toml\n")[2].partition("```")[0])
+    assert not settings.problems
+    assert set(settings._kept) == set(Settings.__struct_fields__)

@@ -3,58 +3,40 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.constants import TEXTUAL_ANIMATIONS
-from textual.events import DescendantFocus
-from textual.filter import LineFilter, Monochrome
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.theme import Theme
-from textual.widgets import Input, TextArea
 
-from tutor.keys import key_name, remember
+from tutor.keys import key_name
 from tutor.lessons.model import Course, StepRef
 from tutor.progress import Progress
 from tutor.runtime.protocol import ANYWHERE, Place
-from tutor.screens import look
+from tutor.screens.app_keys import APP_KEYS
 from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
+from tutor.screens.look import SettledApp
 from tutor.screens.services import Examines, Runs, Services
 from tutor.settings import SettingsFile
-from tutor.theme import OURS, variables_for
 from tutor.widgets.status_line import Environment
 
 TICK_S = 0.5
 """Seconds between two looks at torch while it loads."""
 
 
-class TutorApp(App[int]):
+class TutorApp(SettledApp):
     """torch-tutor in a terminal."""
 
     TITLE = "torch-tutor"
     CSS_PATH = "tutor.tcss"
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", tooltip="All keys and marks", id="app.help", priority=True),
-        Binding(
-            "ctrl+p",
-            "command_palette",
-            "All commands",
-            tooltip="Find a command by name",
-            id="app.palette",
-            priority=True,
-        ),
-        Binding("f12", "settings", "Settings", tooltip="Colours, marks, keys, sizes", id="app.settings", priority=True),
-        Binding("ctrl+q", "quit", "Quit", tooltip="Save and leave", id="app.quit", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*APP_KEYS]
 
     environment: reactive[Environment] = reactive(Environment())
-    _filters_of_ours: tuple[LineFilter, ...] = ()
 
     def __init__(
         self,
@@ -64,62 +46,12 @@ class TutorApp(App[int]):
         runtime: Runs | None = None,
         place: Place = ANYWHERE,
         settings: SettingsFile | None = None,
+        *,
+        tour: bool = False,
     ) -> None:
         """Without `examiner` and `runtime`, the real ones are made after the first paint."""
-        super().__init__()
-        self.services = Services(course, progress, examiner, runtime, place, settings)
-        # Here and not on mount, where a new theme would have the stylesheet parsed a second time.
-        for theme in OURS:
-            self.register_theme(theme)
-        self.take_settings()
-
-    # ---- settings -----------------------------------------------------------------------------------------------
-
-    def take_settings(self) -> None:
-        """Look, move and listen as the settings say."""
-        values = self.services.settings.values
-        self._filters_of_ours = look.filters_of(values, no_color=self.no_color)
-        self.theme = look.theme_of(values, self.available_themes, no_color=self.no_color)
-        self.animation_level = "none" if values.motion == "reduced" else TEXTUAL_ANIMATIONS
-        remember(values.keys)
-        self.set_keymap(values.keys)
-        for screen in self.screen_stack if self.is_running else ():
-            if isinstance(screen, TutorScreen):
-                screen.settings_changed()
-            for widget in screen.walk_children(with_self=True):
-                widget.refresh()
-
-    def change_settings(self, **new: Any) -> None:
-        """Take new settings, and keep them."""
-        problem = self.services.settings.change(**new)
-        if problem:
-            self.notify(problem, title="Your settings", severity="warning", markup=False)
-        self.take_settings()
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every drawn line goes through."""
-        theirs = (each for each in super().get_line_filters() if not isinstance(each, Monochrome))  # it leaves greys
-        return [*theirs, *self._filters_of_ours]
-
-    @on(DescendantFocus)
-    def _calm(self, event: DescendantFocus) -> None:
-        """A cursor that does not blink, where nothing should move."""
-        if self.services.settings.values.motion == "reduced" and isinstance(event.widget, Input | TextArea):
-            event.widget.cursor_blink = False
-
-    def _keep_theme(self, theme: Theme) -> None:
-        """A theme that was chosen in the palette is kept, too; without colours there is but one."""
-        if theme.name == look.theme_of(self.services.settings.values, self.available_themes, no_color=self.no_color):
-            return
-        if self.no_color:
-            self.notify("NO_COLOR is set, so there are no colours to choose.")
-            self.take_settings()
-        else:
-            self.change_settings(theme=theme.name)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of code and of quiet words, for themes that have none."""
-        return variables_for(self.current_theme)
+        super().__init__(Services(course, progress, examiner, runtime, place, settings))
+        self._with_tour = tour
 
     def get_default_screen(self) -> Screen[None]:
         """The course map."""
@@ -135,18 +67,10 @@ class TutorApp(App[int]):
         if isinstance(self.screen, TutorScreen):
             self.screen.tell_warning()
         self.tell_problems()
+        if self._with_tour:
+            self.action_tour()
         self.load_torch()
         self.preload()
-
-    def tell_problems(self) -> None:
-        """Tell once what of the settings file could not be taken."""
-        settings = self.services.settings
-        problems = [*settings.problems, look.problem_of(settings.values, self.available_themes)]
-        for problem in filter(None, problems):
-            self._tell_problem(problem)
-
-    def _tell_problem(self, problem: str) -> None:
-        self.notify(problem, title="Your settings", severity="warning", markup=False, timeout=20)
 
     # ---- torch --------------------------------------------------------------------------------------------------
 
@@ -216,6 +140,12 @@ class TutorApp(App[int]):
 
             self.push_screen(SettingsScreen(self.services.settings))
 
+    def action_tour(self) -> None:
+        """Show the tour; it comes by itself only once."""
+        from tutor.screens.tour import Tour
+
+        self.push_screen(Tour(), lambda _: self.change_settings(tour=False))
+
     def action_command_palette(self) -> None:
         """Show the commands of this screen; a question or a page on top of it is answered first."""
         if isinstance(self.screen, TutorScreen):
@@ -248,6 +178,7 @@ def run_app(course: Course, place: Place = ANYWHERE) -> int | None:
 
     progress = Progress(paths.state_file(), course.id)
     try:
-        return TutorApp(course, progress, place=place, settings=SettingsFile(paths.settings_file())).run()
+        settings = SettingsFile(paths.settings_file())
+        return TutorApp(course, progress, place=place, settings=settings, tour=settings.values.tour).run()
     finally:
         progress.close()

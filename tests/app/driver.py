@@ -128,12 +128,14 @@ async def tutor(
     runtime: FakeRuntime | None = None,
     made: Course | None = None,
     settings: SettingsFile | None = None,
+    *,
+    tour: bool = False,
 ) -> AsyncIterator[Driver]:
     """A running app whose progress is kept in `home`."""
     examiner = FakeExaminer(runtime or FakeRuntime())
     made = made or course()
     progress = Progress(home / "progress.sqlite3", made.id)
-    app = TutorApp(made, progress, examiner, examiner.runtime, settings=settings)
+    app = TutorApp(made, progress, examiner, examiner.runtime, settings=settings, tour=tour)
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, examiner)

@@ -56,6 +56,8 @@ TERMINALS = [Emulated, pytest.param(Tmux, marks=pytest.mark.skipif(not shutil.wh
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     course = tmp_path / "course.yaml"
     course.write_text(COURSE)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text("tour = false\n")
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")},
         "TORCH_TUTOR_HOME": str(tmp_path / "home"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from tutor.checks.base import Verdict
 from tutor.keys import key
 from tutor.lessons.model import CodeStep, ExperimentStep, StepRef
 from tutor.lessons.settings import label
@@ -42,6 +44,8 @@ class CodeDesk(LabDesk):
         super().__init__(services)
         self.running = False
         self.passed = False
+        self.last: tuple[Report, Sequence[Verdict]] | None = None
+        """The last run of the step and its verdicts, if there was one."""
         self._began = 0.0
         self._clock: Timer | None = None
 
@@ -50,7 +54,7 @@ class CodeDesk(LabDesk):
     def open(self, ref: StepRef, step: RunStep) -> None:
         """Take a step: its draft, or its starter, and empty results."""
         self.close_step()
-        self.ref, self.step, self.passed = ref, step, False
+        self.ref, self.step, self.passed, self.last = ref, step, False, None
         self.open_program()
         self.open_lab()
         self.editor.with_ribbon = self.services.settings.values.shapes
@@ -144,6 +148,7 @@ class CodeDesk(LabDesk):
             self._end()
             self._record(ref, step, code, attempt)
             if self.ref == ref:
+                self.last = attempt.report, attempt.verdicts
                 self.editor.show_shapes(attempt.report.line_shapes, code)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
@@ -154,6 +159,7 @@ class CodeDesk(LabDesk):
             report = await examiner.run_snippet(code, take, step.files)
             self._end()
             if self.ref == ref:
+                self.last = report, ()
                 self.editor.show_shapes(report.line_shapes, code)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from textual.app import SystemCommand
@@ -27,3 +28,4 @@ def commands(screen: Screen[Any]) -> Iterator[SystemCommand]:
             f"{binding.description}  {app.get_key_display(binding)}", binding.tooltip or binding.description, callback
         )
     yield SystemCommand("Theme", "Choose other colours", app.action_change_theme)
+    yield SystemCommand("Tour", "Three pages for the first time", partial(app.run_action, "tour"))

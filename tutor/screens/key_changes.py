@@ -20,7 +20,7 @@ from tutor.keys import key_name
 from tutor.screens.keymap import PLACES, Command, all_commands, keys_of, why_not
 
 if TYPE_CHECKING:
-    from tutor.app import TutorApp
+    from tutor.screens.look import SettledApp
 
 HOW = "Enter, then the new key.  Delete: as it was at first.  Esc closes."
 
@@ -51,7 +51,7 @@ class KeyChanges(ModalScreen[None]):
         Binding("escape", "leave", "Close", show=False),
         Binding("delete,backspace", "as_at_first", "As at first", show=False),
     ]
-    app: TutorApp
+    app: SettledApp
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
 import msgspec
-from textual.binding import Binding
-from textual.dom import DOMNode
+from textual.binding import Binding, BindingType
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from tutor.keys import key_name
@@ -46,17 +45,17 @@ class Command(msgspec.Struct, frozen=True):
 def all_commands() -> dict[str, Command]:
     """Every command that has an id, by it, in the order in which they are declared."""
     found: dict[str, Command] = {}
-    for node in _classes():
-        for binding in node.BINDINGS:
+    for place, bindings in _places():
+        for binding in bindings:
             if isinstance(binding, Binding) and binding.id:
                 meaning = binding.tooltip or binding.description
                 keys = tuple(key.strip() for key in binding.key.split(","))
-                found.setdefault(binding.id, Command(binding.id, node.__name__, binding.description, meaning, keys))
+                found.setdefault(binding.id, Command(binding.id, place, binding.description, meaning, keys))
     return found
 
 
-def _classes() -> tuple[type[DOMNode], ...]:
-    from tutor.app import TutorApp
+def _places() -> Iterator[tuple[str, Sequence[BindingType]]]:
+    from tutor.screens.app_keys import APP_KEYS
     from tutor.screens.course_map import CourseMap
     from tutor.screens.workspace import Workspace
     from tutor.widgets.console import ConsoleView
@@ -68,7 +67,8 @@ def _classes() -> tuple[type[DOMNode], ...]:
     from tutor.widgets.trace import TraceView
 
     views = (CodeEditor, OrderedLines, ParameterRows, CurveView, TraceView, GraphView, ConsoleView)
-    return (TutorApp, Workspace, CourseMap, *views)
+    yield "TutorApp", APP_KEYS
+    yield from ((node.__name__, node.BINDINGS) for node in (Workspace, CourseMap, *views))
 
 
 def keys_of(command: Command, given: Mapping[str, str]) -> tuple[str, ...]:

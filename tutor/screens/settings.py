@@ -18,7 +18,7 @@ from tutor.settings import SettingsFile
 from tutor.widgets.parameters import ParameterRows
 
 if TYPE_CHECKING:
-    from tutor.app import TutorApp
+    from tutor.screens.look import SettledApp
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ class SettingsScreen(ModalScreen[None]):
         Binding("escape,f12,q,enter", "dismiss", "Close", show=False, priority=True),
         Binding("k", "keys", "Keys", show=False, priority=True),
     ]
-    app: TutorApp
+    app: SettledApp
 
     def __init__(self, settings: SettingsFile) -> None:
         super().__init__()

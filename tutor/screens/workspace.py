@@ -51,6 +51,7 @@ class Workspace(WorkspaceAnswers):
         bound("f8,ctrl+o", "external", "Your editor", "Open your code in your own editor ($VISUAL or $EDITOR)"),
         bound("f10", "history", "History", "Bring back what you ran earlier"),
         bound("ctrl+f", "find", "Find", "Find words in your code"),
+        bound("alt+f", "report", "Report a fault", "Write a file for the author about a fault in this step"),
         bound("ctrl+n", "next", "Next step", "Go to the next step"),
         bound("ctrl+b", "back", "Step before", "Go to the step before"),
         bound("f4,ctrl+l", "map", "Course map", "Go back to the course map"),

@@ -24,6 +24,31 @@ class WorkspaceAnswers(WorkspaceSizes):
         """Open a step."""
         raise NotImplementedError
 
+    @work(group="report", name="the report of a fault", exit_on_error=False)
+    async def action_report(self) -> None:
+        """Write to a file what is wrong with the step, in the learner's words, with what its author needs."""
+        from tutor import fault_report, paths
+        from tutor.screens.report_fault import ReportFault
+
+        words = await self.app.push_screen_wait(ReportFault(self.step.title))
+        if words is None:
+            return
+        report, verdicts = self.desk.last or (None, ())
+        found = fault_report.Found(
+            words=words,
+            code=self.desk.text if self.at_code else "",
+            report=report,
+            verdicts=tuple(verdicts),
+            place=self.status.place,
+        )
+        text = fault_report.fault_text(self.services.course, self.ref, self.step, found)
+        try:
+            path = fault_report.write(paths.data_dir() / "faults", self.ref, text)
+        except OSError as error:
+            self.notify(f"The file could not be written: {error}", severity="error", markup=False)
+        else:
+            self.notify(f"Give this file to the author:\n{path}", title="Written", markup=False, timeout=30)
+
     async def action_hint(self) -> None:
         """Show one hint more."""
         aside = self.hints.next_hint()

@@ -9,7 +9,7 @@ from textual.events import MouseDown, MouseMove, MouseUp
 from tutor.screens.workspace_panes import WorkspacePanes
 
 if TYPE_CHECKING:
-    from tutor.app import TutorApp
+    from tutor.screens.look import SettledApp
 
 LEAST, MOST = 20, 80
 STEP = 4
@@ -21,7 +21,7 @@ Border = Literal["page_width", "editor_height"]
 class WorkspaceSizes(WorkspacePanes):
     """The border between page and desk, and the one between editor and results, can be moved."""
 
-    app: TutorApp
+    app: SettledApp
     _dragged: Border | None = None
 
     def set_sizes(self) -> None:

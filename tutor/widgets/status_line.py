@@ -148,6 +148,11 @@ class StatusLine(Widget):
         self.auto_links = False  # the keys have a look of their own, which links would lose
         self.set_reactive(StatusLine.keys, tuple(keys))
 
+    @property
+    def place(self) -> str:
+        """Where code runs, as texts name it."""
+        return environment_texts(self.environment, None)[0].plain
+
     def render(self) -> Content:
         """The line at this width."""
         if self.note:
