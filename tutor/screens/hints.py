@@ -71,7 +71,7 @@ class Hints:
             self.lines = self._total
             return self._known()
         both, self.lines = against(draft, self.solution, self.lines)
-        legend = "+ marks a line that you don't have, - one of yours that the answer has not."
+        legend = "`+` marks a line that you don't have, `-` one of yours that the answer has not."
         return self._aside("\n".join(both), "diff", legend if any(line[:1] == "+" for line in both) else "")
 
     def _known(self) -> Aside:
