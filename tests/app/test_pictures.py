@@ -132,7 +132,8 @@ async def pictures(driver: Driver, name: str) -> dict[tuple[int, int], str]:
         await change_theme(driver, theme, name)
         for size in SIZES:
             await driver.pilot.resize_terminal(*size)
-            await driver.settle()
+            await driver.pilot.pause()
+            await driver.pilot.pause()
             shots[size].append(taken(driver.app))
             look_at(driver, f"{name}-{size[0]}x{size[1]}-{theme}")
     return {size: picture(each) for size, each in shots.items()}
