@@ -31,7 +31,7 @@ ERROR = ErrorReport(
     type="RuntimeError",
     message="mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)",
     line=3,
-    text='  line 3\n    y = x @ w\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\n',
+    text="  line 3\n    y = x @ w\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\n",
 )
 
 # What is opened, and the keys that lead to the screen; each key is followed by whatever it begins.
