@@ -21,6 +21,7 @@ from tutor.screens.base import TutorScreen
 from tutor.screens.course_map import CourseMap
 from tutor.screens.look import SettledApp
 from tutor.screens.services import Examines, Runs, Services
+from tutor.screens.trial import Trial
 from tutor.settings import SettingsFile
 from tutor.widgets.status_line import Environment
 
@@ -118,13 +119,13 @@ class TutorApp(SettledApp):
     @on(CourseMap.Open)
     def open_step(self, event: CourseMap.Open) -> None:
         """Open a step in the workspace."""
-        self.show_step(event.ref)
+        self.show_step(event.ref, event.trial)
 
-    def show_step(self, ref: StepRef) -> None:
-        """Show the workspace at a step."""
+    def show_step(self, ref: StepRef, trial: Trial | None = None) -> None:
+        """Show the workspace at a step, as the first of a test-out where one is wanted."""
         from tutor.screens.workspace import Workspace
 
-        self.push_screen(Workspace(self.services, ref))
+        self.push_screen(Workspace(self.services, ref, trial))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

@@ -33,6 +33,7 @@ SPOKEN_OF = {
     "F6": "lesson.pane",
     "/": "map.search",
     "R": "map.reset",
+    "T": "map.test_out",
     "Alt+Q": "lesson.tab_questions",
 }
 """The keys that texts name, and the commands that they have at first."""

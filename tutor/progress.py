@@ -226,6 +226,11 @@ class Progress:
         except msgspec.DecodeError:
             return None
 
+    def keeping(self, key: str) -> list[StepRef]:
+        """The steps for which something is kept under a key."""
+        query = "SELECT lesson, step FROM kept WHERE course = ? AND key = ?"
+        return [StepRef(*row) for row in self._db.execute(query, (self.course, key))]
+
     # ---- place and resets ---------------------------------------------------------------------------------------
 
     def set_position(self, ref: StepRef) -> None:

@@ -52,7 +52,7 @@ def test_figures_are_plain(course: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "  1 of 6   Powers\n\n2 runs, 1 of them passed, about 0 minutes on one day." in capsys.readouterr().out
     assert main(["progress", "--json", "--course", course]) == FINE
     found = json.loads(capsys.readouterr().out)
-    assert found["lessons"] == [{"lesson": "powers", "title": "Powers", "passed": 1, "steps": 6}]
+    assert found["lessons"] == [{"lesson": "powers", "title": "Powers", "passed": 1, "steps": 6, "tested_out": 0}]
     assert (found["runs"], found["days_in_a_row"]) == (2, 1)
 
 

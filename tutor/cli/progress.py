@@ -6,6 +6,7 @@ import argparse
 import datetime
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from tutor.cli.kept import course_to_open
 from tutor.lessons.model import Course
 from tutor.progress import Progress
 from tutor.progress_file import exported, merge, read
+from tutor.screens.trial import KNOWN
 from tutor.statistics import Figures, figures
 
 
@@ -38,17 +40,20 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _show(progress: Progress, course: Course, *, as_json: bool) -> None:
-    states = progress.states()
-    rows = []
+    states, known = progress.states(), progress.keeping(KNOWN)
+    rows: list[dict[str, Any]] = []
     for lesson in course.lessons:
         done = sum(ref.lesson == lesson.id and state.done for ref, state in states.items())
+        tested = sum(ref.lesson == lesson.id for ref in known)
         rows.append({"lesson": lesson.id, "title": lesson.title, "passed": done, "steps": len(lesson.steps)})
+        rows[-1]["tested_out"] = tested
     found = figures(progress.runs(), datetime.date.today())
     if as_json:
         print_json({"course": course.id, "lessons": rows, **msgspec.to_builtins(found)})
         return
     for row in rows:
-        print(f"{row['passed']:>3} of {row['steps']:<3} {row['title']}")
+        note = f"  ({row['tested_out']} of them by a test-out)" if row["tested_out"] else ""
+        print(f"{row['passed']:>3} of {row['steps']:<3} {row['title']}{note}")
     print(f"\n{_sentence(found)}")
 
 

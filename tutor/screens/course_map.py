@@ -17,6 +17,7 @@ from tutor.lessons.model import StepRef
 from tutor.screens.base import TutorScreen
 from tutor.screens.overview import first_open, map_rows, needed_lessons, search, step_lines, steps_done
 from tutor.screens.services import Services
+from tutor.screens.trial import Trial, trial_of, why_none
 from tutor.widgets.lesson_detail import LessonDetail, StepLine, StepList
 from tutor.widgets.lesson_list import LessonList
 from tutor.widgets.map_rows import LessonLine, MapRow
@@ -27,6 +28,7 @@ from tutor.widgets.status_line import Key
 MAP_KEYS = (
     Key("Enter", "Open", "screen.open"),
     Key("/", "Search", "screen.search"),
+    Key("T", "Test-out", "screen.test_out"),
     Key("R", "Reset", "screen.reset"),
     Key("F1", "Help", "app.help"),
     Key("^P", "All", "app.command_palette"),
@@ -41,6 +43,7 @@ class CourseMap(TutorScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", tooltip="Find a step by words of its title or text", id="map.search"),
         Binding("r", "reset", "Reset lesson", tooltip="Forget what you did in a lesson (asks first)", id="map.reset"),
+        Binding("t", "test_out", "Test-out", tooltip="Show that you know a lesson (asks first)", id="map.test_out"),
         Binding("escape", "leave_search", "Leave search", show=False),
         Binding("right,l", "to_steps", "To the steps", show=False),
         Binding("left,h", "to_lessons", "To the lessons", show=False),
@@ -49,9 +52,9 @@ class CourseMap(TutorScreen):
     class Open(Message):
         """A step is to be opened."""
 
-        def __init__(self, ref: StepRef) -> None:
+        def __init__(self, ref: StepRef, trial: Trial | None = None) -> None:
             super().__init__()
-            self.ref = ref
+            self.ref, self.trial = ref, trial
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -187,6 +190,28 @@ class CourseMap(TutorScreen):
     def open_match(self) -> None:
         """Open the result under the cursor."""
         self.lessons.action_choose()
+
+    # ---- test-out -----------------------------------------------------------------------------------------------
+
+    @work(group="confirm", name="test-out", exit_on_error=False)
+    async def action_test_out(self) -> None:
+        """Test the learner with the last code steps of the highlighted lesson, after saying what that is."""
+        from tutor.screens.confirm import Confirm
+
+        row = self.lessons.current
+        if row is None:
+            return
+        lesson = self.services.course.lesson(row.lesson_id)
+        trial = trial_of(lesson)
+        reason = why_none(lesson, trial, self.services.progress)
+        if reason or trial is None:
+            self.notify(reason, markup=False)
+            return
+        steps = " and ".join(f"“{lesson.step(ref.step).title}”" for ref in trial.refs)
+        detail = f"Pass {steps} without a hint or the answer, and the whole lesson counts as passed."
+        question = f"Test yourself out of “{lesson.title}”?"
+        if await self.app.push_screen_wait(Confirm(question, detail, yes="Begin", no="Not now")):
+            self.post_message(self.Open(trial.ref, trial))
 
     # ---- reset --------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from tutor.screens.code_desk import CodeDesk
 from tutor.screens.hints import ANSWER_LINES, Hints
 from tutor.screens.last_hint import LastHint
 from tutor.screens.question_desk import QuestionDesk
-from tutor.screens.workspace_answers import WorkspaceAnswers
+from tutor.screens.workspace_trial import WorkspaceTrial
 from tutor.widgets.results import LETTERS, NAMES, PURPOSES
 from tutor.widgets.status_line import Cost, Environment
 
@@ -40,7 +40,7 @@ def size_key(key: str, border: str, by: int, name: str, tooltip: str) -> Binding
     return Binding(key, f"size('{border}', {by})", name, tooltip=tooltip, id=command, priority=True)
 
 
-class Workspace(WorkspaceAnswers):
+class Workspace(WorkspaceTrial):
     """One step at a time; ^N and ^B go along the course."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,6 +95,7 @@ class Workspace(WorkspaceAnswers):
     async def go(self, ref: StepRef) -> None:
         """Open a step, and remember that the learner is there."""
         progress = self.services.progress
+        self.trial_follows(ref)
         self.desk.close_step()
         new = progress.state(ref) is State.NEW
         self.ref, self.trying, self.failures = ref, False, progress.failures_since_pass(ref)
@@ -135,6 +136,8 @@ class Workspace(WorkspaceAnswers):
 
     async def action_next(self) -> None:
         """Go on; a step that is only read is done by going on."""
+        if await self.trial_goes_on():
+            return
         if isinstance(self.step, ReadStep):
             self.services.progress.mark_passed(self.ref)
         following = overview.neighbour(self.services.course, self.ref, 1)
@@ -233,6 +236,9 @@ class Workspace(WorkspaceAnswers):
         self.tell_warning()
 
     def _passed_words(self) -> Content:
+        in_trial = self.trial_words()
+        if in_trial is not None:
+            return in_trial
         following = overview.neighbour(self.services.course, self.ref, 1)
         to = "goes on."
         if following is not None and following.lesson == self.ref.lesson:

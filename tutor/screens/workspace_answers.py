@@ -49,14 +49,19 @@ class WorkspaceAnswers(WorkspaceSizes):
         else:
             self.notify(f"Give this file to the author:\n{path}", title="Written", markup=False, timeout=30)
 
+    def help_shown(self) -> None:
+        """Called when a hint or an answer is shown."""
+
     async def action_hint(self) -> None:
         """Show one hint more."""
         aside = self.hints.next_hint()
         if aside is not None:
+            self.help_shown()
             self.desk.take_back()
             self.services.progress.show_hint(self.ref)
             await self._show_aside(aside)
         elif isinstance(self.step, CodeStep) and self.failures and not self.desk.running:
+            self.help_shown()
             self._try_changes(self.ref, self.step, self.desk.text)
         else:
             self.notify(self.hints.why_no_hint)
@@ -119,6 +124,7 @@ class WorkspaceAnswers(WorkspaceSizes):
             self.desk.reveal()
             return
         self.services.progress.show_answer(self.ref)
+        self.help_shown()
         await self._tell_answer()
 
     async def _tell_answer(self) -> None:
