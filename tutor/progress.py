@@ -17,32 +17,15 @@ from typing import Any
 import msgspec
 
 from tutor.lessons.model import StepRef
+from tutor.progress_schema import connect
 
 RESET = "reset"
 """The outcome under which the history keeps a draft that was reset."""
 IMPORTED = "imported"
 """The outcome under which it keeps a draft that another one stands in the place of."""
-_A_RUN = f"outcome NOT IN ('{RESET}', '{IMPORTED}')"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS step (
-    course TEXT, lesson TEXT, step TEXT,
-    passed_at REAL, with_answer INTEGER NOT NULL DEFAULT 0,
-    hints INTEGER NOT NULL DEFAULT 0, answer_shown INTEGER NOT NULL DEFAULT 0,
-    draft TEXT, choice TEXT,
-    PRIMARY KEY (course, lesson, step)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS attempt (
-    course TEXT, lesson TEXT, step TEXT,
-    at REAL, code TEXT, outcome TEXT, passed INTEGER, seconds REAL
-);
-CREATE INDEX IF NOT EXISTS attempt_by_step ON attempt (course, lesson, step);
-CREATE TABLE IF NOT EXISTS kept (
-    course TEXT, lesson TEXT, step TEXT, key TEXT, value TEXT, PRIMARY KEY (course, lesson, step, key)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS position (course TEXT PRIMARY KEY, lesson TEXT, step TEXT, at REAL) WITHOUT ROWID;
-"""
-
-
+ELSEWHERE = "elsewhere"
+"""The outcome under which it keeps a draft of another window, which this one's took the place of."""
+_A_RUN = f"outcome NOT IN ('{RESET}', '{IMPORTED}', '{ELSEWHERE}')"
 UNTIL_QUIT = "What you do now lasts until you quit."
 
 
@@ -76,6 +59,7 @@ class Progress:
         self.course = course_id
         self.warning: str | None = None
         self._db = self._open(path)
+        self._version: int | None = None
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
@@ -138,6 +122,16 @@ class Progress:
         """Keep the text of the editor."""
         self._set(ref, draft=text)
 
+    def set_aside(self, ref: StepRef, text: str) -> None:
+        """Keep a draft in the history, as another one takes its place."""
+        self._attempt(ref, text, ELSEWHERE, passed=False, seconds=0)
+
+    def written_elsewhere(self) -> bool:
+        """Whether another program wrote to the file since this was asked last; costs next to nothing."""
+        version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        before, self._version = self._version, version
+        return before not in (None, version)
+
     def draft(self, ref: StepRef) -> str | None:
         """The kept text, or None where the learner has not typed yet."""
         draft: str | None = self._value(ref, "draft", None)
@@ -147,13 +141,16 @@ class Progress:
         self, ref: StepRef, *, code: str, outcome: str, passed: bool, seconds: float, done: bool = True
     ) -> None:
         """Keep a run, and mark the step as passed if it did, unless there is more to be `done` than to pass."""
-        self._write(
-            "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self.course, ref.lesson, ref.step, time.time(), code, outcome, int(passed), seconds),
-        )
+        self._attempt(ref, code, outcome, passed=passed, seconds=seconds)
         self.begin(ref)
         if passed and done:
             self.mark_passed(ref)
+
+    def _attempt(self, ref: StepRef, code: str, outcome: str, *, passed: bool, seconds: float) -> None:
+        self._write(
+            "INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*self._key(ref), time.time(), code, outcome, int(passed), seconds),
+        )
 
     def attempts(self, ref: StepRef) -> int:
         """How many runs there were."""
@@ -305,19 +302,3 @@ def state_of(passed_at: float | None, with_answer: int) -> State:
     if passed_at is None:
         return State.BEGUN
     return State.PASSED_WITH_ANSWER if with_answer else State.PASSED
-
-
-def connect(name: str) -> sqlite3.Connection:
-    """Open and prepare a database; sqlite3.DatabaseError if it is damaged, OperationalError if it can't be used."""
-    db = sqlite3.connect(name, timeout=5, isolation_level=None)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
-        db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db

@@ -9,7 +9,9 @@ import pytest
 from textual.widgets import Input
 
 from tests.app.driver import Driver, tutor
+from tests.app.fakes import course
 from tutor.lessons.model import StepRef
+from tutor.progress import Progress
 from tutor.screens.hints import against
 from tutor.screens.history import first_difference
 from tutor.screens.own_editor import EditorFault, edited
@@ -146,3 +148,73 @@ def test_an_editor_that_fails_is_told(command: str, says: str, monkeypatch: pyte
     monkeypatch.delenv("EDITOR", raising=False)
     with pytest.raises(EditorFault, match=says):
         edited("x = 1\n", "a.py")
+
+
+# ---- the same step in two windows ---------------------------------------------------------------------------------
+
+
+def other_window(home: Path) -> Progress:
+    """Another tutor's view of the same file."""
+    return Progress(home / "progress.sqlite3", course().id)
+
+
+async def test_a_draft_that_another_window_changed_is_shown_and_undo_brings_ours_back(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.type("# mine\n")
+        desk = t.lesson.desk
+        desk.flush()
+        mine = desk.text
+        desk.follow_elsewhere()
+        other = other_window(tmp_path)
+        other.save_draft(TWICE, "theirs = 1\n")
+        desk.follow_elsewhere()
+        assert desk.text == "theirs = 1\n"
+        await t.settle()
+        assert "changed elsewhere" in t.messages[-1]
+        await t.press("ctrl+z")
+        assert desk.text == mine
+        desk.flush()
+        assert other.draft(TWICE) == mine
+        other.close()
+
+
+async def test_what_both_windows_wrote_is_kept(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        desk = t.lesson.desk
+        desk.flush()
+        desk.follow_elsewhere()
+        other = other_window(tmp_path)
+        other.save_draft(TWICE, "theirs = 1\n")
+        await t.type("# mine\n")
+        desk.follow_elsewhere()
+        desk.flush()
+        assert desk.text.startswith("# mine\n")
+        assert t.progress.draft(TWICE) == desk.text
+        assert "theirs = 1\n" in [version.code for version in t.progress.history(TWICE)]
+        await t.settle()
+        assert "is in the history" in t.messages[-1]
+        assert t.progress.attempts(TWICE) == 0
+        await t.press("f10")
+        assert "from another window" in t.text
+        other.close()
+
+
+async def test_our_own_saves_are_nothing_from_elsewhere(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        await t.type("# mine\n")
+        t.lesson.desk.flush()
+        t.lesson.desk.follow_elsewhere()
+        t.lesson.desk.follow_elsewhere()
+        await t.settle()
+        assert not t.messages
+        assert not t.progress.written_elsewhere()
+
+
+def test_an_editor_that_does_not_wait_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "true")
+    with pytest.raises(EditorFault, match="VISUAL='code --wait'"):
+        edited("x = 1\n", "step.py")

@@ -28,9 +28,9 @@ from tutor.widgets.status_line import Key
 MAP_KEYS = (
     Key("Enter", "Open", "screen.open"),
     Key("/", "Search", "screen.search"),
+    Key("F1", "Help", "app.help"),
     Key("T", "Test-out", "screen.test_out"),
     Key("R", "Reset", "screen.reset"),
-    Key("F1", "Help", "app.help"),
     Key("^P", "All", "app.command_palette"),
     Key("^Q", "Quit", "app.quit"),
 )

@@ -15,11 +15,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.progress import IMPORTED, RESET, Version
+from tutor.progress import ELSEWHERE, IMPORTED, RESET, Version
 from tutor.screens.words import fenced
 from tutor.widgets.lesson_page import PageMarkdown
 
-ENDINGS = {RESET: "before a reset", IMPORTED: "from another machine"}
+ENDINGS = {RESET: "before a reset", IMPORTED: "from another machine", ELSEWHERE: "from another window"}
 
 
 class History(ModalScreen[str | None]):

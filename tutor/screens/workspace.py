@@ -22,6 +22,9 @@ from tutor.screens.workspace_trial import WorkspaceTrial
 from tutor.widgets.results import LETTERS, NAMES, PURPOSES
 from tutor.widgets.status_line import Cost, Environment
 
+ELSEWHERE_S = 1.0
+"""Seconds between two looks at what other programs wrote."""
+
 
 def bound(key: str, action: str, name: str, tooltip: str) -> Binding:
     """A key of the workspace; it comes before the focused widget's, so that the editor swallows none of them."""
@@ -91,6 +94,7 @@ class Workspace(WorkspaceTrial):
     async def open_first(self) -> None:
         """Open the step that was asked for."""
         await self.go(self.ref)
+        self.set_interval(ELSEWHERE_S, self.desk.follow_elsewhere)
 
     async def go(self, ref: StepRef) -> None:
         """Open a step, and remember that the learner is there."""

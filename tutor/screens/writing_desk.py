@@ -108,9 +108,27 @@ class WritingDesk(FinishedRun):
         if self._save_timer is not None:
             self._save_timer.stop()
             self._save_timer = None
-        if self.ref is not None and self.is_mounted and self.text != self._saved:
-            self._saved = self.text
-            self.services.progress.save_draft(self.ref, self._saved)
+        if self.ref is None or not self.is_mounted or self.text == self._saved:
+            return
+        progress = self.services.progress
+        kept = progress.draft(self.ref)
+        if kept not in (None, self._saved, self.text):
+            progress.set_aside(self.ref, kept)
+            self.app.notify("This step was also written in elsewhere. The other text is in the history (F10).")
+        self._saved = self.text
+        progress.save_draft(self.ref, self._saved)
+
+    def follow_elsewhere(self) -> None:
+        """Take the draft that another window or program has written; what was here comes back by undo."""
+        progress = self.services.progress
+        if self.ref is None or not self.is_mounted or not progress.written_elsewhere():
+            return
+        kept = progress.draft(self.ref)
+        if kept in (None, self._saved) or self.text != self._saved:
+            return
+        self._saved = kept
+        self.replace_all(kept)
+        self.app.notify("Your code was changed elsewhere, and is shown as it is now. ^Z brings back what was here.")
 
 
 def starter_of(step: RunStep) -> str:
