@@ -8,6 +8,9 @@ from pathlib import Path
 HOME_VARIABLE = "TORCH_TUTOR_HOME"
 """Set it to keep everything that torch-tutor writes in one folder of your choice."""
 
+SERVED_VARIABLE = "TORCH_TUTOR_SERVED"
+"""Set by `torch-tutor serve` for the tutors that it starts: they draw in a browser, and the course was agreed to."""
+
 PACKAGE = Path(__file__).resolve().parent
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 
 from tutor.cli import FINE, UsageError
+from tutor.paths import SERVED_VARIABLE
 
 
 def main(options: argparse.Namespace) -> int:
     """Open the tutor on the course."""
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on the last
+    served = SERVED_VARIABLE in os.environ
+    if not served and not all(
+        stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    ):  # Textual draws on the last
         raise UsageError(
             "the tutor needs a terminal. Without one, use `torch-tutor list`, `show LESSON/STEP`"
             " and `check LESSON/STEP FILE`."
@@ -28,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
         place = located(place)
     course = course_to_open(place, options.language)
     require_torch(course)
-    if place is not None:
+    if place is not None and not served:
         from tutor.cli.consent import agreed
 
         if not agreed(course, place, options.course):

@@ -39,9 +39,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"torch-tutor {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for add in (add_open, add_list, add_courses, add_progress, add_show, add_check, add_watch, add_run, add_doctor):
-        add(commands)
-    for add in (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export, add_import):
+    learners = (add_open, add_list, add_courses, add_progress, add_show, add_check, add_watch, add_run, add_serve)
+    authors = (add_new, add_validate, add_preview, add_test, add_kinds, add_schema, add_export, add_import)
+    for add in (*learners, add_doctor, *authors):
         add(commands)
     words = list(arguments)
     known = {*commands.choices, "-h", "--help", "--version"}
@@ -145,6 +145,19 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     add_place(command)
     add_json(command)
     command.set_defaults(run=lazily("run"))
+
+
+def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The tutor in a browser."""
+    command = commands.add_parser("serve", help="open the tutor in a browser, on this machine unless told otherwise")
+    command.add_argument("course", nargs="?", type=Path, help="a course of your own; without one, the bundled course")
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", type=int, default=8000, help="the port; 0 takes any that is free (default 8000)")
+    command.add_argument("--visitors", type=int, default=8, metavar="N", help="places at the same time (default 8)")
+    command.add_argument("--anyway", action="store_true", help="let other machines in without a strong sandbox")
+    add_language(command)
+    add_place(command)
+    command.set_defaults(run=lazily("serve"))
 
 
 def add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -16,16 +16,21 @@ from textual.widgets import Input, TextArea
 
 from tutor.glyphs import shows_unicode
 from tutor.keys import remember
+from tutor.paths import SERVED_VARIABLE
 from tutor.screens.base import TutorScreen
 from tutor.screens.services import Services
 from tutor.settings import Settings
 from tutor.theme import INK, OURS, TERMINAL, variables_for
 from tutor.widgets.plain_filters import AsciiFilter, NoColours
 
+BROWSER_KEYS = {"lesson.next": "alt+j", "lesson.next_tab": "alt+v", "app.quit": "alt+x"}
+"""Keys in place of those that a browser does not give away: ^N, ^T and ^Q."""
+
 
 def filters_of(settings: Settings, *, no_color: bool) -> tuple[LineFilter, ...]:
     """What every drawn line goes through: no colours where none are wanted, ASCII where nothing else can be shown."""
     can = shows_unicode(os.environ)
+    can = can or SERVED_VARIABLE in os.environ  # a browser can
     ascii_only = settings.glyphs == "ascii" or (settings.glyphs == "auto" and not can)
     filters: list[LineFilter] = [NoColours()] if no_color else []
     return (*filters, AsciiFilter(letters=can)) if ascii_only else tuple(filters)
@@ -64,8 +69,9 @@ class SettledApp(App[int]):
         self._filters_of_ours = filters_of(values, no_color=self.no_color)
         self.theme = theme_of(values, self.available_themes, no_color=self.no_color)
         self.animation_level = "none" if values.motion == "reduced" else TEXTUAL_ANIMATIONS
-        remember(values.keys)
-        self.set_keymap(values.keys)
+        keys = {**(BROWSER_KEYS if SERVED_VARIABLE in os.environ else {}), **values.keys}
+        remember(keys)
+        self.set_keymap(keys)
         for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, TutorScreen):
                 screen.settings_changed()

@@ -171,6 +171,9 @@ class WorkspaceAnswers(WorkspaceSizes):
         if not self.at_code or self.desk.in_order:
             self.notify("There is no code to edit in this step.")
             return
+        if self.app.is_web:
+            self.notify("Your own editor can't be opened from a browser.")
+            return
         self.desk.flush()
         try:
             with self.app.suspend():

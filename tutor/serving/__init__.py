@@ -1,0 +1,1 @@
+"""The tutor in a browser: one process for each visitor, on loopback unless told otherwise."""
