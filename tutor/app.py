@@ -21,7 +21,7 @@ from tutor.screens.services import Examines, Runs, Services
 from tutor.theme import CODE_COLOURS, CODE_COLOURS_ON_LIGHT, INK
 from tutor.widgets.status_line import Environment
 
-KEY_NAMES = {"slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
+KEY_NAMES = {"@": "Space", "slash": "/", "underscore": "_", "escape": "Esc", "up": "↑", "down": "↓"}
 TICK_S = 0.5
 """Seconds between two looks at torch while it loads."""
 

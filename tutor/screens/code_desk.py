@@ -143,6 +143,7 @@ class CodeDesk(LabDesk):
             self._record(ref, step, code, attempt)
             if self.ref == ref:
                 self.editor.show_shapes(attempt.report.line_shapes, code)
+                self.know_variables(attempt.report.variables)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
                 passed = attempt.passed if lab is None else lab.done
@@ -153,6 +154,7 @@ class CodeDesk(LabDesk):
             self._end()
             if self.ref == ref:
                 self.editor.show_shapes(report.line_shapes, code)
+                self.know_variables(report.variables)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
                 self._show_loop(ref, report, code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import ClassVar
 
 from textual import on, work
@@ -11,6 +12,7 @@ from textual.events import Mount
 
 from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
 from tutor.progress import State
+from tutor.runtime.choice import RuntimeFault
 from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
@@ -119,6 +121,17 @@ class Workspace(WorkspaceAnswers):
             step = self.services.course.lesson(following.lesson).step(following.step)
             if isinstance(step, PredictStep):
                 await examiner.answer(step)
+        self._learn_names()
+
+    @work(group="names", name="looking up names", exclusive=True, exit_on_error=False)
+    async def _learn_names(self) -> None:
+        """Find what the editor can offer, while nothing runs; it goes without where that fails."""
+        known = self.services.names
+        if known is None or not known.wanted or self.desk.running:
+            return
+        with contextlib.suppress(RuntimeFault, OSError):
+            await known.learn()
+        self.desk.know_names()
 
     async def action_next(self) -> None:
         """Go on; a step that is only read is done by going on."""
@@ -185,11 +198,13 @@ class Workspace(WorkspaceAnswers):
 
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""
+        if self.desk.editor.close_list():
+            return
         if self.desk.find_line.leave():
             self.desk.editor.focus()
         elif self.desk.running or self.desk.evaluating:
             self.desk.stop()
-        elif self.desk.results.leave():
+        elif self.desk.editor.close_signature() or self.desk.results.leave():
             return
         elif self.page_covers:
             self.action_pane(1)
@@ -197,6 +212,10 @@ class Workspace(WorkspaceAnswers):
     @on(CodeDesk.RunningChanged)
     def _running_changed(self) -> None:
         self.refresh_lines()
+        if self.desk.running:
+            self.workers.cancel_group(self, "names")  # so that the run has the machine for itself
+        else:
+            self._learn_names()
 
     @on(CodeDesk.WantsNext)
     async def _wants_next(self) -> None:
