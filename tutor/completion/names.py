@@ -21,7 +21,7 @@ from tutor.runtime.values import Variable
 
 MOST = 300
 """Names that are offered at once."""
-_WORD = re.compile(r"[^\W\d]\w+")
+_WORD = re.compile(r"(?<![\w.])[^\W\d]\w+")
 _IMPORT = re.compile(r"\s*(?:import|from)\s+[\w.]*\Z|\s*import\s.*,\s*[\w.]*\Z")
 _FROM = re.compile(r"\s*from\s+([\w.]+)\s+import\s+[\w\s,]*\Z")
 
@@ -116,8 +116,10 @@ class Names:
             what = program.what(_expression(before[call.start : call.end]), self._row(row))
             forms = program.called(what).forms if what is not None else ()
             found = {f"{name}=": Named(f"{name}=", "k") for name in signatures.keywords(forms)}
-        own = [*program.outline.names, *self._variables]
-        words = [word for word in _WORD.findall(code_of(text)[0]) if word != begun or text.count(word) > 1]
+        own = [name for name in program.outline.names if name != begun] + self._variables
+        words = _WORD.findall(code_of(text)[0])
+        if begun in words:
+            words.remove(begun)  # once, as that is the one that is being typed
         for name in sorted(dict.fromkeys([*own, *words]), key=str.lower):
             if not (name.startswith("__") or name in keyword.kwlist):
                 found[name] = program.named(name, self._row(row)) or Named(name)

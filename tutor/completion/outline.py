@@ -78,7 +78,9 @@ def outline(text: str, row: int = -1) -> Outline:
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """The text cut where a statement may begin, with the row of each part."""
     starts = [match.start() for match in _BLOCK.finditer(text) if not _GOES_ON.match(text, match.start())]
-    row = text.count("\n", 0, starts[0]) if starts else 0
+    if not starts:
+        return
+    row = text.count("\n", 0, starts[0])
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         block = text[start:end]
         yield row, block.rstrip("\n")

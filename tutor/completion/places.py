@@ -51,7 +51,7 @@ class Atlas:
     def __init__(self, places: Mapping[str, Place]) -> None:
         self.places = places
         self._members: dict[str, dict[str, Named]] = {}
-        self._by_class: dict[str, Named] | None = None
+        self._by_class: dict[str, str] | None = None
 
     def members(self, place: str, more: Mapping[str, Place] | None = None) -> Mapping[str, Named]:
         """All names of a place, its own first; `more` are places that only this program has."""
@@ -101,12 +101,11 @@ class Atlas:
     def class_named(self, name: str) -> str:
         """The place of the class whose own name this is; empty where none is known."""
         if self._by_class is None:
-            every = (one for place in self.places.values() for one in place.names if one.kind == "c" and one.gives)
+            every = (one.gives for place in self.places.values() for one in place.names if one.kind == "c")
             self._by_class = {}
-            for one in every:
-                self._by_class.setdefault(one.gives.rpartition(".")[2], one)
-        found = self._by_class.get(name)
-        return found.gives if found is not None else ""
+            for place in (*every, *self.places):
+                self._by_class.setdefault(place.rpartition(".")[2], place)
+        return self._by_class.get(name, "")
 
     @property
     def modules(self) -> list[str]:

@@ -87,6 +87,7 @@ class CodeDesk(LabDesk):
             self.app.notify("Your program is still running. Esc stops it.")
             return
         self.flush()
+        self.editor.close_list()
         self.running, self.passed, self._began = True, False, time.monotonic()
         self._runs += 1
         plots = isinstance(self.step, ExperimentStep) and bool(self.step.plot)

@@ -123,11 +123,12 @@ class Workspace(WorkspaceAnswers):
                 await examiner.answer(step)
         self._learn_names()
 
-    @work(group="names", name="looking up names", exclusive=True, exit_on_error=False)
+    @work(group="names", name="looking up names", exit_on_error=False)
     async def _learn_names(self) -> None:
         """Find what the editor can offer, while nothing runs; it goes without where that fails."""
         known = self.services.names
-        if known is None or not known.wanted or self.desk.running:
+        others = [worker for worker in self.workers if worker.group == "names" and worker.is_running]
+        if known is None or not known.wanted or self.desk.running or len(others) > 1:
             return
         with contextlib.suppress(RuntimeFault, OSError):
             await known.learn()
