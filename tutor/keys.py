@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NAMES = {
+    "@": "Space",
     "slash": "/",
     "underscore": "_",
     "escape": "Esc",

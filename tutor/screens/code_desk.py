@@ -93,6 +93,7 @@ class CodeDesk(LabDesk):
             self.app.notify(f"Your program is still running. {key('Esc')} stops it.")
             return
         self.flush()
+        self.editor.close_list()
         self.running, self.passed, self._began = True, False, time.monotonic()
         self._runs += 1
         plots = isinstance(self.step, ExperimentStep) and bool(self.step.plot)
@@ -150,6 +151,7 @@ class CodeDesk(LabDesk):
             if self.ref == ref:
                 self.last = attempt.report, attempt.verdicts
                 self.editor.show_shapes(attempt.report.line_shapes, code)
+                self.know_variables(attempt.report.variables)
                 self._show_attempt(step, attempt)
                 counted = words.counts(attempt)
                 passed = attempt.passed if lab is None else lab.done
@@ -161,6 +163,7 @@ class CodeDesk(LabDesk):
             if self.ref == ref:
                 self.last = report, ()
                 self.editor.show_shapes(report.line_shapes, code)
+                self.know_variables(report.variables)
                 self._show_report(report)
                 self.post_message(self.Ran(ref, report, None, counted=False))
                 self._show_loop(ref, report, code)

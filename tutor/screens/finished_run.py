@@ -12,8 +12,10 @@ from textual.message import Message
 
 from tutor.checks.fault import Fault
 from tutor.checks.graph_cuts import Cuts
+from tutor.completion.names import Names
 from tutor.lessons.model import StepRef
 from tutor.runtime.protocol import Output, Report
+from tutor.runtime.values import Variable
 from tutor.screens import console_words
 from tutor.screens.services import Services
 from tutor.widgets.console import ConsoleView
@@ -35,6 +37,9 @@ class FinishedRun(Vertical):
         self.ref: StepRef | None = None
         self._runs = 0
         self._offer = Content("")
+        self._variables: tuple[Variable, ...] = ()
+        self._setup = ""
+        """What runs before the learner's lines."""
 
     @property
     def editor(self) -> CodeEditor:
@@ -45,6 +50,20 @@ class FinishedRun(Vertical):
     def results(self) -> Results:
         """The results."""
         return self.query_one(Results)
+
+    # ---- names for the editor -----------------------------------------------------------------------------------
+
+    def know_variables(self, variables: Sequence[Variable]) -> None:
+        """Have the editor offer these, the variables of the last run, besides torch's names."""
+        self._variables = tuple(variables)
+        self.know_names()
+
+    def know_names(self) -> None:
+        """Have the editor offer what is known by now."""
+        known = self.services.names
+        names = Names(known.atlas if known is not None else None, self._variables, self._setup)
+        self.editor.names = names
+        self.results.console.names = names
 
     # ---- the loop and the graphs --------------------------------------------------------------------------------
 
@@ -100,6 +119,7 @@ class FinishedRun(Vertical):
             if runtime.has_program:
                 console.finished()
                 self.results.show_variables(answer.variables)
+                self.know_variables(answer.variables)
             else:
                 console.close(console_words.gone())
             self.post_message(self.RunningChanged())

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.screens.keymap import PLACES
+from tutor.screens.name_help import about_name
 
 MARKS = (
     ("○", "new"),
@@ -24,7 +25,8 @@ MARKS = (
     ("→", "something to try next"),
 )
 EDITING = (
-    ("Tab", "Spaces to the next stop; selected lines go right"),
+    (".", "After what is known, a list of names: ↑ ↓ choose, Tab takes, Esc closes"),
+    ("Tab", "After a letter, goes on with the word; else spaces; selected lines go right"),
     ("Shift+Tab", "Lines go left"),
     ("^Z  ^Y", "Undo, redo"),
     ("^C  ^X  ^V", "Copy, cut, paste"),
@@ -43,6 +45,7 @@ class Help(ModalScreen[None]):
         super().__init__()
         self._keys = list(asked_from.active_bindings.values())
         self._in_lesson = type(asked_from).__name__ == "Workspace"
+        self._about = about_name(asked_from)
 
     def compose(self) -> Iterable[Widget]:
         """One text that scrolls."""
@@ -50,7 +53,8 @@ class Help(ModalScreen[None]):
             yield Static(self._text())
 
     def _text(self) -> Content:
-        parts = [section(title, lines) for title, lines in self._sections()]
+        parts: list[Content] = [self._about] if self._about is not None else []
+        parts += [section(title, lines) for title, lines in self._sections()]
         if self._in_lesson:
             parts.append(section("While you write", EDITING))
         parts.append(section("Marks", MARKS))
@@ -74,7 +78,7 @@ class Help(ModalScreen[None]):
                 order[active.binding.action] = declared.index(active.binding.action)
         for action in sorted(by_action, key=order.__getitem__):
             same = by_action[action]
-            keys = "  ".join(self.app.get_key_display(binding) for binding in same)
+            keys = "  ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in same))
             yield keys, same[0].tooltip or same[0].description
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from tutor.completion.places import Atlas
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef, devices_of
 from tutor.lessons.settings import Setting
 from tutor.progress import Progress
@@ -60,6 +61,16 @@ class Runs(Protocol):
     async def close(self) -> None: ...  # noqa: D102
 
 
+class KnowsNames(Protocol):
+    """Finds the names that the editor offers, as tutor.known_names.KnownNames does."""
+
+    @property
+    def atlas(self) -> Atlas | None: ...  # noqa: D102
+    @property
+    def wanted(self) -> bool: ...  # noqa: D102
+    async def learn(self) -> None: ...  # noqa: D102
+
+
 class Services:
     """The course and everything that keeps, runs and judges what the learner does with it.
 
@@ -80,6 +91,8 @@ class Services:
         self.progress = progress
         self.settings = settings or SettingsFile()
         self._examiner, self._runtime = examiner, runtime
+        self.known_names: KnowsNames | None = None
+        """What knows torch's names; made by `names` where a real runtime can be asked."""
 
     @property
     def runtime(self) -> Runs:
@@ -90,6 +103,18 @@ class Services:
             level, device = self.place.level, self.place.device
             self._runtime = Runtime(level=level, device=device, strict=False)
         return self._runtime
+
+    @property
+    def names(self) -> KnowsNames | None:
+        """What knows the names of torch and its like; None where there is nothing to ask."""
+        if self.known_names is None:
+            from tutor import paths
+            from tutor.known_names import KnownNames
+            from tutor.runtime.client import Runtime
+
+            if isinstance(self.runtime, Runtime):
+                self.known_names = KnownNames(self.runtime, paths.cache_dir())
+        return self.known_names
 
     def prepare(self, ref: StepRef) -> None:
         """Have loaded what the lesson needs besides torch, while the learner reads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import ClassVar
 
 from textual import on, work
@@ -12,6 +13,7 @@ from textual.events import Mount
 from tutor.keys import key
 from tutor.lessons.model import ChoiceStep, CodeStep, PredictStep, ReadStep, StepRef
 from tutor.progress import State
+from tutor.runtime.choice import RuntimeFault
 from tutor.runtime.protocol import Outcome
 from tutor.screens import overview, words
 from tutor.screens.code_desk import CodeDesk
@@ -137,6 +139,18 @@ class Workspace(WorkspaceTrial):
             step = self.services.course.lesson(following.lesson).step(following.step)
             if isinstance(step, PredictStep):
                 await examiner.answer(step)
+        self._learn_names()
+
+    @work(group="names", name="looking up names", exit_on_error=False)
+    async def _learn_names(self) -> None:
+        """Find what the editor can offer, while nothing runs; it goes without where that fails."""
+        known = self.services.names
+        others = [worker for worker in self.workers if worker.group == "names" and worker.is_running]
+        if known is None or not known.wanted or self.desk.running or len(others) > 1:
+            return
+        with contextlib.suppress(RuntimeFault, OSError):
+            await known.learn()
+        self.desk.know_names()
 
     async def action_next(self) -> None:
         """Go on; a step that is only read is done by going on."""
@@ -206,11 +220,13 @@ class Workspace(WorkspaceTrial):
 
     def action_stop(self) -> None:
         """End the run; without one, bring the editor back where the page covers it."""
+        if self.desk.editor.close_list():
+            return
         if self.desk.find_line.leave():
             self.desk.editor.focus()
         elif self.desk.running or self.desk.evaluating:
             self.desk.stop()
-        elif self.desk.results.leave():
+        elif self.desk.editor.close_signature() or self.desk.results.leave():
             return
         elif self.page_covers:
             self.action_pane(1)
@@ -218,6 +234,10 @@ class Workspace(WorkspaceTrial):
     @on(CodeDesk.RunningChanged)
     def _running_changed(self) -> None:
         self.refresh_lines()
+        if self.desk.running:
+            self.workers.cancel_group(self, "names")  # so that the run has the machine for itself
+        else:
+            self._learn_names()
 
     @on(CodeDesk.WantsNext)
     async def _wants_next(self) -> None:

@@ -8,8 +8,9 @@ from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tutor.lessons.model import CodeStep, OrderStep, PredictStep, ReadStep
+from tutor.lessons.model import CodeStep, ExperimentStep, OrderStep, PredictStep, ReadStep
 from tutor.lessons.order import pieces
+from tutor.lessons.settings import assignments, first_setting
 from tutor.screens.finished_run import FinishedRun
 from tutor.screens.services import Services
 from tutor.widgets.editor import CodeEditor
@@ -75,10 +76,12 @@ class WritingDesk(FinishedRun):
         draft = self.services.progress.draft(self.ref)
         self.set_class(self.in_order, "-order")
         self.find_line.leave()
+        self._setup = setup_of(self.step)
         if isinstance(self.step, OrderStep):
             self.line_order.open(pieces(self.step), draft, may_put_away=bool(self.step.distractors))
         else:
             self.editor.open(starter_of(self.step) if draft is None else draft)
+        self.know_variables(())
         self._saved = self.text
 
     def replace_all(self, program: str) -> None:
@@ -134,3 +137,9 @@ class WritingDesk(FinishedRun):
 def starter_of(step: RunStep) -> str:
     """The text that the editor starts with."""
     return step.starter if isinstance(step, CodeStep) else step.run or ""
+
+
+def setup_of(step: RunStep) -> str:
+    """What runs before the learner's lines: the values of an experiment, and the step's own setup."""
+    values = f"{assignments(first_setting(step))}\n" if isinstance(step, ExperimentStep) else ""
+    return values + (step.setup if isinstance(step, CodeStep) else "")

@@ -12,9 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from tutor.completion.names import Names
 from tutor.keys import key
 from tutor.widgets.keys_in_order import OrderedInput
 from tutor.widgets.output import OutputView
@@ -49,6 +51,21 @@ class ConsoleInput(OrderedInput):
             event.stop()
             event.prevent_default()
             self.post_message(self.Pasted(event.text))
+
+
+class NameSuggester(Suggester):
+    """Goes on with the name that is being typed; Right takes it."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.names = Names()
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The line with its last name whole."""
+        found = self.names.suggestions(value, 0, len(value), asked=False)
+        if found is None or not found.begun or found.finished:
+            return None
+        return value[: found.column] + found.names[0].name
 
 
 class ConsoleView(Vertical):
@@ -88,6 +105,7 @@ class ConsoleView(Vertical):
         self._began: float | None = None
         self._clock: Timer | None = None
         self._why_closed = no_program()
+        self._suggester = NameSuggester()
         self.add_class("-closed")
 
     def compose(self) -> ComposeResult:
@@ -97,7 +115,7 @@ class ConsoleView(Vertical):
         yield transcript
         with Horizontal(id="console-entry"):
             yield Static(PROMPT, id="console-prompt", markup=False)
-            yield ConsoleInput(compact=True, max_length=LONGEST, select_on_focus=False)
+            yield ConsoleInput(compact=True, max_length=LONGEST, select_on_focus=False, suggester=self._suggester)
         yield Static(id="console-state", markup=False)
 
     def on_mount(self) -> None:
@@ -113,6 +131,15 @@ class ConsoleView(Vertical):
     def entry(self) -> ConsoleInput:
         """The line."""
         return self.query_one(ConsoleInput)
+
+    @property
+    def names(self) -> Names:
+        """What answers for the names of the program."""
+        return self._suggester.names
+
+    @names.setter
+    def names(self, names: Names) -> None:
+        self._suggester.names = names
 
     @property
     def busy(self) -> bool:

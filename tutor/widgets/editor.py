@@ -19,13 +19,13 @@ from textual.widgets.text_area import Selection
 
 from tutor.runtime.values import LineShape
 from tutor.widgets.code_look import THEME, editor_theme
+from tutor.widgets.completing import Completing
 from tutor.widgets.indentation import WIDTH, after_enter, commented, shifted
 from tutor.widgets.keys_in_order import ran_at_once
 from tutor.widgets.ribbon import Ribbon
-from tutor.widgets.seen_highlights import SeenHighlights
 
 
-class CodeEditor(SeenHighlights):
+class CodeEditor(Completing):
     """A TextArea for Python; Tab and Enter belong to it, all function keys to the screen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--ribbon"}
@@ -40,6 +40,14 @@ class CodeEditor(SeenHighlights):
             tooltip="Make lines comments, or code again",
             show=False,
             id="editor.comment",
+        ),
+        Binding(
+            "ctrl+@,ctrl+space",
+            "complete",
+            "Complete",
+            tooltip="Offer names that fit at the cursor",
+            show=False,
+            id="editor.complete",
         ),
         Binding("alt+up", "move_line(-1)", "Line up", tooltip="Move the line up", show=False, id="editor.line_up"),
         Binding(
@@ -124,8 +132,10 @@ class CodeEditor(SeenHighlights):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """A line of code, with its ribbon over the empty cells at its right."""
-        strip = super().render_line(y)
+        """A line of code, with its ribbon over the empty cells at its right; what is offered stands over both."""
+        return self.with_offers(y, self._with_ribbon(y, super().render_line(y)))
+
+    def _with_ribbon(self, y: int, strip: Strip) -> Strip:
         row = self.scroll_offset.y + y
         if not self.with_ribbon or row >= self.document.line_count:
             return strip
@@ -144,8 +154,10 @@ class CodeEditor(SeenHighlights):
     # ---- keys ---------------------------------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
-        handled = False
-        if event.key == "enter":
+        handled = self.takes_key(event.key)
+        if handled:
+            pass
+        elif event.key == "enter":
             row, column = self.selection.start if self.selection.is_empty else min(self.selection)
             self._replace_via_keyboard("\n" + after_enter(self.document[row][:column]), *self.selection)
             handled = True

@@ -1,0 +1,1 @@
+"""What the editor may offer at the cursor, and what a call wants: pure functions over a text and what is known."""
