@@ -43,7 +43,7 @@ class Completing(SeenHighlights):
         & .offer--name { color: $foreground; background: $panel; }
         & .offer--here { color: $foreground; background: $panel; text-style: bold underline; }
         & .offer--mark { color: $primary; background: $panel; text-style: bold; }
-        & .offer--dim { color: $foreground 55%; background: $panel; }
+        & .offer--dim { color: $quiet; background: $panel; }
         & .offer--moved { background: $primary 25%; }
     }
     """
