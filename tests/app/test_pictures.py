@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from math import cos, hypot, sin
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.app.pictures import Screenshot, picture, taken
 from tests.app.test_graph import CODE, MORE
 from tutor.lessons.model import StepRef
 from tutor.progress import Progress
+from tutor.runtime.plot import GRID, Plot
 from tutor.runtime.protocol import Outcome
 from tutor.runtime.values import ErrorReport
 
@@ -32,6 +34,25 @@ ERROR = ErrorReport(
     message="mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)",
     line=3,
     text="  line 3\n    y = x @ w\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\n",
+)
+
+_ANGLES = [0.35 * turn for turn in range(60)]
+PLOTS = (
+    Plot(
+        kind="regions",
+        name="after 60 epochs",
+        x=tuple(cos(angle) * (1 + turn % 2) for turn, angle in enumerate(_ANGLES)),
+        y=tuple(sin(angle) * (1 + turn % 2) for turn, angle in enumerate(_ANGLES)),
+        classes=tuple(turn % 2 for turn in range(60)),
+        predicted=(*(turn % 2 for turn in range(59)), 0),
+        bounds=(-2.2, 2.2, -2.2, 2.2),
+        grid=bytes(
+            int(hypot(4.4 * (column + 0.5) / GRID[0] - 2.2, 2.2 - 4.4 * (row + 0.5) / GRID[1]) > 1.5)
+            for row in range(GRID[1])
+            for column in range(GRID[0])
+        ),
+    ),
+    Plot(kind="confusion", counts=((29, 1), (0, 30))),
 )
 
 # What is opened, and the keys that lead to the screen; each key is followed by whatever it begins.
@@ -50,6 +71,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "tensors": ("autograd/twice", "f5 alt+t alt+t"),
     "inspector": ("autograd/twice", "f5 alt+t alt+t enter"),
     "curve": ("autograd/twice", "f5 alt+u"),
+    "plots": ("autograd/twice", "f5 alt+p alt+p"),
     "trace": ("autograd/twice", "f5 alt+r alt+r"),
     "graph": ("autograd/twice", "f5 alt+g alt+g"),
     "console": ("autograd/twice", "f5 alt+n x . s h p e enter x"),
@@ -91,6 +113,8 @@ def what_runs_find(driver: Driver, name: str) -> None:
     """What the runs of the fake examiner report for a view."""
     if name == "graph":
         driver.examiner.more = dict(MORE)
+    if name == "plots":
+        driver.examiner.more = {"plots": PLOTS}
     if name == "trace":
         driver.examiner.more = {"trace": training(40, "forward", "backward", "step")}
     if name == "error":

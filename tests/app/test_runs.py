@@ -9,6 +9,7 @@ from tests.app.driver import NARROW, Driver, tutor
 from tests.app.fakes import FakeRuntime
 from tutor.lessons.model import StepRef
 from tutor.progress import Progress, State
+from tutor.runtime.plot import Plot
 from tutor.runtime.protocol import Outcome
 
 TWICE = StepRef("autograd", "twice")
@@ -230,3 +231,30 @@ async def test_in_one_column_a_hint_brings_the_page_and_esc_takes_it_away(tmp_pa
         await t.press("escape")
         assert "import torch" in t.text
         assert t.focused == "editor"
+
+
+async def test_what_a_program_asks_to_have_drawn_has_a_view_of_its_own(tmp_path: Path) -> None:
+    plots = (
+        Plot(kind="scatter", name="data", x=(0.0, 1.0), y=(0.0, 1.0), classes=(0, 1)),
+        Plot(kind="confusion", counts=((3, 1), (0, 4))),
+        Plot(kind="curve", name="valid", y=(2.0, 1.0)),
+    )
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        assert "Plots" not in t.text
+        t.examiner.more = {"plots": plots}
+        await t.press("f5")
+        await t.finish_run()
+        assert "Plots" in t.text
+        await t.press("alt+p", "alt+p")
+        assert "2 points: o 1 of class 0, x 1 of class 1." in t.text
+        await t.press("n")
+        assert "7 of 8 are right (87 %). Most often 0 was taken for 1, once." in t.text
+        await t.press("alt+u")
+        assert "valid" in t.text
+        await t.press("alt+p")
+        t.examiner.more = {}
+        await t.press("f5")
+        await t.finish_run()
+        assert "Plots" not in t.text
+        assert t.lesson.desk.results.active == "checks"

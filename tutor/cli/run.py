@@ -116,6 +116,7 @@ def print_report(report: Report, findings: tuple[Finding, ...], limits: Limits) 
     """How it ended, its tensors, its loss, and what was found."""
     from tutor.widgets.formats import value_text
     from tutor.widgets.loss_plot import sentence as loss_sentence
+    from tutor.widgets.plot_rows import sentence as plot_sentence
 
     print()
     if report.error is not None:
@@ -128,6 +129,8 @@ def print_report(report: Report, findings: tuple[Finding, ...], limits: Limits) 
         print(f"  {variable.name}: {value_text(variable.value)}")
     if report.losses:
         print(loss_sentence(report.losses))
+    for plot in report.plots:
+        print(f"{plot.name or plot.kind}: {plot_sentence(plot)}")
     for finding in findings:
         print(
             "\n".join(

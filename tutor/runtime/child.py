@@ -31,6 +31,7 @@ from tutor.runtime.gradients_seen import GradientsSeen
 from tutor.runtime.graphs import graphs
 from tutor.runtime.lines import Lines
 from tutor.runtime.operations import Operations
+from tutor.runtime.plots_asked import PlotsAsked
 from tutor.runtime.protocol import Evaluate, EvaluationProbe, GradientsProbe, Job, JobFile, Message, Result, Started
 from tutor.runtime.rows_seen import RowsSeen
 from tutor.runtime.values import ErrorReport
@@ -178,6 +179,7 @@ class Program:
         self.namespace = self.module.__dict__
         self.from_given: frozenset[str] = frozenset()
         self.lines = Lines()
+        self.plots = PlotsAsked()
         self.operations = Operations(job.filename) if job.operations else None
 
     def _enter(self) -> None:
@@ -190,6 +192,7 @@ class Program:
             linecache.cache[name] = (len(text), None, [f"{line}\n" for line in text.split("\n")], name)
         self.module.__file__ = str(here / job.filename)
         self.namespace["__builtins__"] = __builtins__
+        self.plots.install()
         sys.modules["__main__"] = self.module
         sys.argv = [job.filename]
         sys.path.insert(0, str(here))
@@ -279,6 +282,7 @@ def _result(
         listed = probes.variables(program.namespace, caps, program.from_given) if job.variables else ()
         optimizers = recorder.optimizers()
         seen = graphs(probes.listed(program.namespace, program.from_given)) if job.graphs else ()
+        plots = program.plots.made()
     actual, name = device.describe(job.device)
     return Result(
         error=error,
@@ -293,14 +297,15 @@ def _result(
         line_shapes=program.lines.shapes(),
         loops=program.lines.loops(),
         graphs=seen,
+        plots=plots,
         operations=program.operations.names() if program.operations is not None else {},
     )
 
 
 def _send_bounded(result: Result, channel: Channel, limit: int) -> None:
-    """Send the result; where it is too large for one message, without graphs, then variables, then observations."""
+    """Send the result; where it is too large for one message, without plots, graphs, variables, observations."""
     fitting = result
-    for left_out in ({}, {"graphs": ()}, {"variables": ()}, {"observations": ()}):
+    for left_out in ({}, {"plots": ()}, {"graphs": ()}, {"variables": ()}, {"observations": ()}):
         fitting = msgspec.structs.replace(fitting, **left_out)
         if len(msgspec.msgpack.encode(fitting)) <= limit:
             break

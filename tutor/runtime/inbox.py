@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from tutor.runtime.plot import MOST_PLOTS, sound
 from tutor.runtime.protocol import Job, Message, Result, Started, TraceBatch
 from tutor.runtime.safe_text import cleaned
 
@@ -91,7 +92,9 @@ class Inbox:
         answered = sorted(observation.probe for observation in result.observations)
         if answered != self._wanted and (answered or result.error is None):
             raise Refused(f"what was asked for is missing, or larger than {self._limit_mb} MB")
-        return msgspec.structs.replace(result, seconds=_plain(result.seconds), peak_mb=_plain(result.peak_mb))
+        plots = tuple(map(sound, result.plots[-MOST_PLOTS:]))
+        seconds, peak_mb = _plain(result.seconds), _plain(result.peak_mb)
+        return msgspec.structs.replace(result, seconds=seconds, peak_mb=peak_mb, plots=plots)
 
 
 def _bounded(message: Message) -> Message:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from tutor.runtime.plot import Plot
 from tutor.runtime.values import ErrorReport, Graph, LineShape, LoopCount, Observation, Value, Variable
 
 
@@ -274,6 +275,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="resu
     loops: tuple[LoopCount, ...] = ()
     graphs: tuple[Graph, ...] = ()
     operations: dict[str, int] = {}
+    plots: tuple[Plot, ...] = ()
 
 
 Message = Started | TraceBatch | Result
@@ -336,6 +338,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How often each loop of the learner's code went round, also where the run was stopped; at most 1000."""
     graphs: tuple[Graph, ...] = ()
     """The autograd graphs of the variables that have one, at most 12, where the job asked for them."""
+    plots: tuple[Plot, ...] = ()
+    """What the program asked to have drawn; at most 8."""
 
     @property
     def losses(self) -> tuple[float, ...]:

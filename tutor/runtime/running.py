@@ -191,6 +191,7 @@ class Running:
             line_shapes=result.line_shapes,
             loops=result.loops,
             graphs=result.graphs,
+            plots=result.plots,
         )
 
     def _outcome(self) -> tuple[Outcome, str]:

@@ -200,6 +200,7 @@ class CodeDesk(LabDesk):
             self._show_report(report)
         else:
             self._show_streams(report)
+            results.show_plots(report.plots)
             results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
         self.passed = attempt.passed if self.lab is None else self.lab.done
         if report.outcome is Outcome.INTERRUPTED:
@@ -219,9 +220,12 @@ class CodeDesk(LabDesk):
         if report.outcome is not Outcome.FINISHED:
             ending = words.explained_ending(report, Limits())
             results.output.note(ending)
+        results.show_plots(report.plots)
         results.finish((), "", report.variables)
         results.line.say("")
-        if ending or not results.has_curve:
+        if results.with_plots and not ending:
+            results.select("plots")
+        elif ending or not results.has_curve:
             results.select("output")
 
     def _show_streams(self, report: Report) -> None:

@@ -21,6 +21,7 @@ PLACES = {
     "ParameterRows": "In the values",
     "CurveView": "In the curve",
     "TraceView": "In the trace",
+    "PlotsView": "In the plots",
     "GraphView": "In the graph",
     "ConsoleView": "In the console",
 }
@@ -64,9 +65,10 @@ def _places() -> Iterator[tuple[str, Sequence[BindingType]]]:
     from tutor.widgets.graph import GraphView
     from tutor.widgets.line_order import OrderedLines
     from tutor.widgets.parameters import ParameterRows
+    from tutor.widgets.plots import PlotsView
     from tutor.widgets.trace import TraceView
 
-    views = (CodeEditor, OrderedLines, ParameterRows, CurveView, TraceView, GraphView, ConsoleView)
+    views = (CodeEditor, OrderedLines, ParameterRows, CurveView, PlotsView, TraceView, GraphView, ConsoleView)
     yield "TutorApp", APP_KEYS
     yield from ((node.__name__, node.BINDINGS) for node in (Workspace, CourseMap, *views))
 

@@ -124,6 +124,20 @@ class CurveView(Vertical, can_focus=True):
         self._more = tuple(curves[1:])
         self._overlay.keep(self._more, MOST_RUNS)
 
+    def put_beside(self, lists: Mapping[str, Sequence[float]]) -> None:
+        """Draw numbers that the program asked to have drawn beside its losses, over the same width.
+
+        A list with fewer numbers than there are losses, as one of each epoch, is drawn as steps; without losses, the
+        first list is the run's curve.
+        """
+        if not self._losses:
+            self.put_lists(lists)
+            return
+        length = len(self._losses)
+        self._list = "loss"
+        self._more = tuple(Curve(self._run, stretched(values, length), name) for name, values in lists.items())
+        self._overlay.keep(self._more, MOST_RUNS)
+
     def extend(self, losses: Sequence[float]) -> None:
         """Add losses; draws at most ten times a second."""
         self._losses.extend(losses)
@@ -232,6 +246,13 @@ class CurveView(Vertical, can_focus=True):
             parts += [Content.assemble("log ", ("L", "bold"), f" {log}")]
             parts += [Content.assemble("average ", ("A", "bold"), f" {average}")]
         return parts
+
+
+def stretched(values: Sequence[float], length: int) -> tuple[float, ...]:
+    """As many numbers as wanted, each as often as it takes to fill the whole width."""
+    if len(values) >= length:
+        return tuple(values)
+    return tuple(values[place * len(values) // length] for place in range(length))
 
 
 def range_is_wide(curves: Sequence[Sequence[float]]) -> bool:

@@ -14,12 +14,14 @@ from textual.widgets import ContentSwitcher
 
 from tutor.checks.base import Verdict
 from tutor.checks.fault import Fault
+from tutor.runtime.plot import Plot
 from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, TraceTotals
 from tutor.runtime.values import Variable
 from tutor.widgets.console import ConsoleView
 from tutor.widgets.curve import CurveView
 from tutor.widgets.graph import GraphView
 from tutor.widgets.output import OutputView
+from tutor.widgets.plots import PlotsView
 from tutor.widgets.quiz import QuizView
 from tutor.widgets.run_line import RunLine
 from tutor.widgets.tab_line import Tab, TabLine
@@ -32,6 +34,7 @@ NAMES = {
     "output": "Output",
     "tensors": "Tensors",
     "curve": "Curve",
+    "plots": "Plots",
     "questions": "Questions",
     "trace": "Trace",
     "graph": "Graph",
@@ -44,6 +47,7 @@ LETTERS = {
     "output": "o",
     "tensors": "t",
     "curve": "u",
+    "plots": "p",
     "questions": "q",
     "trace": "r",
     "graph": "g",
@@ -56,6 +60,7 @@ PURPOSES = {
     "output": "what your program printed",
     "tensors": "its variables, with shapes and statistics",
     "curve": "its losses",
+    "plots": "what your program asked to have drawn",
     "questions": "what you saw in an experiment",
     "trace": "the training loop, turn by turn",
     "graph": "what a tensor was computed from, and the layers of a module",
@@ -74,7 +79,7 @@ class Results(Vertical):
 
     def __init__(self, *, widget_id: str | None = None) -> None:
         super().__init__(id=widget_id)
-        self.with_checks, self.with_questions = True, False
+        self.with_checks, self.with_questions, self.with_plots = True, False, False
         self.draws_losses = True
         self.chosen_by_learner = False
         self.has_output = self.has_curve = False
@@ -89,6 +94,7 @@ class Results(Vertical):
             yield OutputView(id="output")
             yield TensorsView(id="tensors")
             yield CurveView(id="curve")
+            yield PlotsView(id="plots")
             yield QuizView(id="questions")
             yield TraceView(id="trace")
             yield GraphView(id="graph")
@@ -170,8 +176,8 @@ class Results(Vertical):
     @property
     def tabs(self) -> list[str]:
         """The views that this step has."""
-        missing = {"checks"} if not self.with_checks else set()
-        return [key for key in NAMES if key not in (missing if self.with_questions else missing | {"questions"})]
+        there = {"checks": self.with_checks, "questions": self.with_questions, "plots": self.with_plots}
+        return [key for key in NAMES if there.get(key, True)]
 
     def action_neighbour(self, by: int) -> None:
         """Go to the tab beside."""
@@ -243,6 +249,7 @@ class Results(Vertical):
         self.has_output = self.has_curve = False
         self.line.say("")
         self.query_one(TensorsView).show(())
+        self.show_plots(())
         for key in NAMES:
             self.label(key)
 
@@ -277,6 +284,19 @@ class Results(Vertical):
         """Show the training loop of a run, and the faults that it has."""
         self.trace.show_trace(trace, totals, faults)
         self.label("trace", "✗" if faults else "")
+
+    def show_plots(self, plots: Sequence[Plot]) -> None:
+        """Show what the program asked to have drawn: curves beside the losses, the rest in a view of their own."""
+        curves = {plot.name or "plot": plot.y for plot in plots if plot.kind == "curve" and plot.y}
+        if curves:
+            self.has_curve = True
+            self.curve.put_beside(curves)
+        drawn = [plot for plot in plots if plot.kind != "curve"]
+        self.with_plots = bool(drawn)
+        self.query_one(PlotsView).show_plots(drawn)
+        self.label("plots", str(len(drawn)) if len(drawn) > 1 else "")
+        if not drawn and self.active == "plots":
+            self.select(self.tabs[0])
 
     def show_variables(self, variables: Sequence[Variable]) -> None:
         """Show the program's variables, as they are now."""
