@@ -22,6 +22,7 @@ def loaded_after(what: str, names: tuple[str, ...]) -> str:
         "import tutor.app, tutor.screens.course_map",
         "import tutor.runtime.client",
         "import tutor.exercise, tutor.progress",
+        "import tutor.known_names, tutor.completion.names, tutor.widgets.completing",
         "from tutor.lessons.load import load_course; load_course()",
         "import tutor.checks; tutor.checks.KINDS",
     ],

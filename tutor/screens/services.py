@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from tutor.completion.places import Atlas
 from tutor.lessons.model import CodeStep, Course, PredictStep, StepRef, devices_of
 from tutor.lessons.settings import Setting
 from tutor.progress import Progress
@@ -14,6 +13,7 @@ from tutor.settings import SettingsFile
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
+    from tutor.completion.places import Atlas
 
 OnEvent = Callable[[RunEvent], None] | None
 

@@ -146,7 +146,8 @@ class Workspace(WorkspaceTrial):
         """Find what the editor can offer, while nothing runs; it goes without where that fails."""
         known = self.services.names
         others = [worker for worker in self.workers if worker.group == "names" and worker.is_running]
-        if known is None or not known.wanted or self.desk.running or len(others) > 1:
+        busy = self.desk.running or self.desk.evaluating or len(others) > 1
+        if known is None or not known.wanted or busy:
             return
         with contextlib.suppress(RuntimeFault, OSError):
             await known.learn()

@@ -168,7 +168,7 @@ class Completing(SeenHighlights):
         """Offer what goes on from an unfinished word; take it where there is nothing to choose."""
         row, column = self.cursor_location
         before = self.document[row][:column]
-        if not before or not ((_in_name(before[-1]) and not before[-1].isdigit()) or before[-1] == "."):
+        if not before or not (_in_name(before[-1]) or before[-1] == "."):
             return False
         self._ask()
         shown = self.offered
@@ -226,10 +226,6 @@ class Completing(SeenHighlights):
     def on_blur(self) -> None:
         """What is shown belongs to the one who types."""
         self._list = None
-        self.refresh()
-
-    def on_focus(self) -> None:
-        """Show the signature again."""
         self.refresh()
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
