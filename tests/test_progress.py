@@ -170,3 +170,18 @@ def test_a_run_can_pass_where_the_step_needs_more(file: Path) -> None:
     progress.record_attempt(REF, code="x", outcome="finished", passed=True, seconds=0.1, done=False)
     assert progress.state(REF) is State.BEGUN
     assert progress.failures_since_pass(REF) == 0
+
+
+def test_states_stay_the_same_mapping_until_a_state_changes_here_or_by_another_tutor(file: Path) -> None:
+    progress, other = Progress(file, "pytorch"), Progress(file, "pytorch")
+    progress.begin(REF)
+    before = progress.states()
+    progress.save_draft(REF, "x = 1")
+    assert progress.states() is before
+    progress.mark_passed(REF)
+    assert progress.states() == {REF: State.PASSED}
+    assert before == {REF: State.BEGUN}
+    other.begin(OTHER)
+    assert progress.states() == {REF: State.PASSED, OTHER: State.BEGUN}
+    progress.reset_step(REF)
+    assert progress.states() == {OTHER: State.BEGUN}

@@ -64,6 +64,7 @@ class TutorApp(SettledApp):
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        gc.freeze()  # what is there now stays: a large course would be looked through in every collection
         gc.enable()
         if isinstance(self.screen, TutorScreen):
             self.screen.tell_warning()

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from tutor.lessons.model import Course
-from tutor.progress_schema import connect
+from tutor.progress_database import connect
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS used (

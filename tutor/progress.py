@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from tutor.lessons.model import StepRef
-from tutor.progress_schema import connect
+from tutor.progress_database import ProgressDatabase
 
 RESET = "reset"
 """The outcome under which the history keeps a draft that was reset."""
@@ -26,7 +26,6 @@ IMPORTED = "imported"
 ELSEWHERE = "elsewhere"
 """The outcome under which it keeps a draft of another window, which this one's took the place of."""
 _A_RUN = f"outcome NOT IN ('{RESET}', '{IMPORTED}', '{ELSEWHERE}')"
-UNTIL_QUIT = "What you do now lasts until you quit."
 
 
 class State(StrEnum):
@@ -52,53 +51,43 @@ class Version(msgspec.Struct, frozen=True):
     passed: bool
 
 
-class Progress:
-    """The progress of one course. `warning` tells the learner where the file could not be used as it was."""
+class Progress(ProgressDatabase):
+    """The progress of one course."""
 
     def __init__(self, path: Path, course_id: str) -> None:
-        self.course = course_id
-        self.warning: str | None = None
-        self._db = self._open(path)
-        self._version: int | None = None
-
-    def _open(self, path: Path) -> sqlite3.Connection:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return connect(str(path))
-        except sqlite3.OperationalError as error:
-            self.warning = f"Progress can't be kept in {path} ({error}). {UNTIL_QUIT}"
-        except sqlite3.DatabaseError as error:
-            return self._set_aside(path, error)
-        except OSError as error:
-            self.warning = f"Progress can't be kept: {error.strerror}: {path.parent}. {UNTIL_QUIT}"
-        return connect(":memory:")
-
-    def _set_aside(self, path: Path, error: sqlite3.DatabaseError) -> sqlite3.Connection:
-        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.replace(aside.with_name(aside.name + suffix))
-        self.warning = (
-            f"The progress file was damaged ({error}). It is kept as {aside.name}, and a new one was started."
-        )
-        return connect(str(path))
+        super().__init__(path, course_id)
+        self._states: Mapping[StepRef, State] | None = None
+        self._read_at = 0
+        self._looked_at = self.data_version()
 
     @property
     def database(self) -> sqlite3.Connection:
         """The open file, for those who move progress as a whole."""
+        self._states = None
         return self._db
 
     # ---- states -------------------------------------------------------------------------------------------------
 
-    def states(self) -> dict[StepRef, State]:
-        """The state of every step that was ever opened."""
-        rows = self._db.execute(
-            "SELECT lesson, step, passed_at, with_answer FROM step WHERE course = ?", (self.course,)
-        )
-        return {
-            StepRef(lesson, step): state_of(passed_at, with_answer) for lesson, step, passed_at, with_answer in rows
-        }
+    def states(self) -> Mapping[StepRef, State]:
+        """The state of every step that was ever opened; a mapping that never changes, the same one until a state does.
+
+        It is read from the file again only where another tutor has written to that.
+        """
+        version = self.data_version()
+        if self._states is None or version != self._read_at:
+            query = "SELECT lesson, step, passed_at, with_answer FROM step WHERE course = ?"
+            rows = self._db.execute(query, (self.course,))
+            self._read_at = version
+            self._states = {StepRef(lesson, step): state_of(*passed) for lesson, step, *passed in rows}
+        return self._states
+
+    def _note_state(self, ref: StepRef) -> None:
+        if self._states is not None and self._states.get(ref) is not (now := self.state(ref)):
+            self._states = {**self._states, ref: now}
+
+    def _set(self, ref: StepRef, **values: Any) -> None:
+        super()._set(ref, **values)
+        self._note_state(ref)
 
     def state(self, ref: StepRef) -> State:
         """The state of one step."""
@@ -110,6 +99,7 @@ class Progress:
         self._write(
             "INSERT OR IGNORE INTO step (course, lesson, step) VALUES (?, ?, ?)", (self.course, ref.lesson, ref.step)
         )
+        self._note_state(ref)
 
     def mark_passed(self, ref: StepRef) -> None:
         """Note that the step is done; a pass without the answer stays one."""
@@ -128,9 +118,8 @@ class Progress:
 
     def written_elsewhere(self) -> bool:
         """Whether another program wrote to the file since this was asked last; costs next to nothing."""
-        version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
-        before, self._version = self._version, version
-        return before not in (None, version)
+        before, self._looked_at = self._looked_at, self.data_version()
+        return before != self._looked_at
 
     def draft(self, ref: StepRef) -> str | None:
         """The kept text, or None where the learner has not typed yet."""
@@ -257,44 +246,7 @@ class Progress:
         self._write(keep, key)
         self._write(f"DELETE FROM step WHERE {which}", key)
         self._write(f"DELETE FROM kept WHERE {which}", key)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    # ---- SQL ----------------------------------------------------------------------------------------------------
-
-    def _key(self, ref: StepRef) -> tuple[str, str, str]:
-        return self.course, ref.lesson, ref.step
-
-    def _write(self, query: str, values: tuple[Any, ...]) -> None:
-        try:
-            self._db.execute(query, values)
-        except sqlite3.OperationalError as error:
-            self.warning = f"Your progress could not be saved just now ({error})."
-
-    def _row(self, ref: StepRef, columns: str) -> tuple[Any, ...] | None:
-        query = f"SELECT {columns} FROM step WHERE course = ? AND lesson = ? AND step = ?"
-        row: tuple[Any, ...] | None = self._db.execute(query, self._key(ref)).fetchone()
-        return row
-
-    def _value(self, ref: StepRef, column: str, default: Any) -> Any:
-        row = self._row(ref, column)
-        return default if row is None else row[0]
-
-    def _count(self, condition: str, ref: StepRef) -> int:
-        query = f"SELECT count(*) FROM attempt WHERE course = ?1 AND lesson = ?2 AND step = ?3 {condition}"
-        return int(self._db.execute(query, self._key(ref)).fetchone()[0])
-
-    def _set(self, ref: StepRef, **values: Any) -> None:
-        columns = ", ".join(values)
-        changes = ", ".join(f"{column} = excluded.{column}" for column in values)
-        marks = ", ".join("?" * (3 + len(values)))
-        self._write(
-            f"INSERT INTO step (course, lesson, step, {columns}) VALUES ({marks})"
-            f" ON CONFLICT (course, lesson, step) DO UPDATE SET {changes}",
-            (*self._key(ref), *values.values()),
-        )
+        self._states = None
 
 
 def state_of(passed_at: float | None, with_answer: int) -> State:

@@ -8,11 +8,12 @@ from textual.content import Content
 from tests.app.fakes import course
 from tutor.lessons.model import StepRef
 from tutor.progress import State
-from tutor.screens.overview import excerpt, neighbour, place_to_continue, search
+from tutor.screens.overview import lesson_lines, neighbour, place_to_continue
+from tutor.screens.search import Search
 from tutor.screens.words import fenced
 from tutor.widgets.choice_rows import OptionLine, rows
 from tutor.widgets.lesson_page import code_rows
-from tutor.widgets.map_rows import ContinueRow, LessonLine, MapRow, MatchRow, pieces
+from tutor.widgets.map_rows import ContinueRow, LessonLine, MapRow, MatchRow, excerpt, pieces
 from tutor.widgets.status_line import Cost, Environment, Key, arranged, environment_texts
 from tutor.widgets.top_line import two_sides
 
@@ -95,15 +96,30 @@ def test_the_top_line_shortens_the_path_before_it_drops_the_dots() -> None:
 
 
 def test_search_wants_every_word_and_puts_titles_first() -> None:
-    found = search(course(), "shape")
+    found = Search(course()).find("shape")
     assert found[0].place.endswith("What shape?")
     assert {match.ref.step for match in found} == {"shape", "more"}
-    assert search(course(), "shape zebra") == ()
-    assert search(course(), "  ") == ()
+    assert Search(course()).find("shape zebra") == ()
+    assert Search(course()).find("  ") == ()
+
+
+def test_more_letters_find_among_what_was_found_and_fewer_find_everything_again() -> None:
+    search = Search(course())
+    for words in ("shape", "shape zebra", "shap", "shape", "", "tape", "a"):
+        assert search.find(words) == Search(course()).find(words)
+
+
+def test_the_map_counts_only_steps_that_the_course_still_has() -> None:
+    states = {StepRef("tensors", "gone"): State.PASSED, StepRef("tensors", "more"): State.PASSED}
+    tensors, autograd, training = lesson_lines(course(), states)
+    assert (tensors.done, tensors.style, autograd.after, training.after) == (1, "begun", (1,), (1, 2))
+    states |= {StepRef("tensors", "welcome"): State.PASSED_WITH_ANSWER}
+    tensors, autograd, training = lesson_lines(course(), states)
+    assert (tensors.done, tensors.style, autograd.after, training.after) == (2, "done", (), (2,))
 
 
 def test_search_does_not_give_solutions_away() -> None:
-    assert search(course(), "x.grad = None") == ()
+    assert Search(course()).find("x.grad = None") == ()
 
 
 def test_an_excerpt_shows_the_found_word() -> None:

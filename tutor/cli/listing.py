@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
 from tutor.cli import FINE
 from tutor.cli.common import print_json, progress_of
@@ -28,7 +29,7 @@ def main(options: argparse.Namespace) -> int:
     return FINE
 
 
-def as_json(course: Course, states: dict[StepRef, State]) -> dict[str, object]:
+def as_json(course: Course, states: Mapping[StepRef, State]) -> dict[str, object]:
     """The course as `list --json` prints it."""
     return {
         "course": course.id,
@@ -48,12 +49,12 @@ def as_json(course: Course, states: dict[StepRef, State]) -> dict[str, object]:
     }
 
 
-def state_in(states: dict[StepRef, State], lesson: Lesson, step_id: str) -> State:
+def state_in(states: Mapping[StepRef, State], lesson: Lesson, step_id: str) -> State:
     """The state of a step; NEW where nothing is known of it."""
     return states.get(StepRef(lesson.id, step_id), State.NEW)
 
 
-def print_lesson(lesson: Lesson, states: dict[StepRef, State]) -> None:
+def print_lesson(lesson: Lesson, states: Mapping[StepRef, State]) -> None:
     """One lesson: a heading and a line a step."""
     done = sum(state_in(states, lesson, step.id).done for step in lesson.steps)
     print(f"{lesson.title}   {done} of {len(lesson.steps)}   {lesson.minutes} min")

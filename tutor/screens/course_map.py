@@ -15,7 +15,9 @@ from textual.widget import Widget
 
 from tutor.lessons.model import StepRef
 from tutor.screens.base import TutorScreen
-from tutor.screens.overview import first_open, map_rows, needed_lessons, search, step_lines, steps_done
+from tutor.screens.outline import outline_of
+from tutor.screens.overview import first_open, map_rows, needed_lessons, step_lines
+from tutor.screens.search import Search
 from tutor.screens.services import Services
 from tutor.screens.trial import Trial, trial_of, why_none
 from tutor.widgets.lesson_detail import LessonDetail, StepLine, StepList
@@ -60,6 +62,7 @@ class CourseMap(TutorScreen):
         super().__init__(services)
         self.states = services.progress.states()
         self.searching = False
+        self._search: Search | None = None
 
     # ---- lines and panes ----------------------------------------------------------------------------------------
 
@@ -71,9 +74,9 @@ class CourseMap(TutorScreen):
     @property
     def progress_line(self) -> tuple[Content, ...]:
         """How many steps are passed."""
-        lessons = self.services.course.lessons
-        done, of = sum(steps_done(lesson, self.states) for lesson in lessons), sum(len(x.steps) for x in lessons)
-        return (Content.styled(f"{done} of {of} steps", "$quiet"),)
+        outline = outline_of(self.services.course)
+        done = sum(outline.done(self.states).values())
+        return (Content.styled(f"{done} of {len(outline.refs)} steps", "$quiet"),)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -166,7 +169,14 @@ class CourseMap(TutorScreen):
             self.searching = True
             await self.query_one("#map").mount(SearchLine(), before=0)
             self.refresh_lines()
+            self._prepare_search()
         self.query_one(SearchLine).focus_input()
+
+    @work(group="search", name="preparing the search", thread=True, exit_on_error=False)
+    def _prepare_search(self) -> None:
+        """Make the texts ready while the learner reaches for the first letter."""
+        if self._search is None or self._search.course is not self.services.course:
+            self._search = Search(self.services.course)
 
     def action_leave_search(self) -> None:
         """Back to the lessons."""
@@ -179,7 +189,10 @@ class CourseMap(TutorScreen):
     @on(SearchLine.Typed)
     def search_for(self, event: SearchLine.Typed) -> None:
         """Show the steps that hold the words; the whole map where there are none."""
-        self.lessons.put(search(self.services.course, event.words) if event.words.strip() else self._rows())
+        if self._search is None or self._search.course is not self.services.course:
+            self._search = Search(self.services.course)
+        self.lessons.words = tuple(event.words.lower().split())
+        self.lessons.put(self._search.find(event.words) if event.words.strip() else self._rows())
 
     @on(SearchLine.Left)
     def to_matches(self) -> None:

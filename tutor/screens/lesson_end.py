@@ -15,7 +15,8 @@ from textual.widgets import Button, Static
 
 from tutor.keys import key
 from tutor.lessons.model import Course, StepRef
-from tutor.screens.overview import States, first_open, state_of
+from tutor.screens.outline import States
+from tutor.screens.overview import first_open, state_of
 
 Goal = StepRef | Literal["map", "stay"]
 

@@ -15,7 +15,8 @@ from tutor.lessons.model import (
     ReadStep,
     StepRef,
 )
-from tutor.screens.overview import MARKS, States, state_of
+from tutor.screens.outline import States
+from tutor.screens.overview import MARKS, state_of
 from tutor.widgets.status_line import Key
 
 STYLES = {"dim": "$faint", "begun": "$warning", "done": "$success"}

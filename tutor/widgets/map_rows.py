@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -13,6 +14,8 @@ BAR = 10
 """Cells of a lesson's bar."""
 LEFT = 9
 """Cells before a lesson's title: cursor, glyph, number."""
+EXCERPT = 60
+"""Characters of text that a search result shows."""
 
 Pieces: TypeAlias = list[tuple[str, str]]
 """Texts with their styles, a style being the last part of a `row--` class."""
@@ -32,11 +35,11 @@ class ContinueRow(msgspec.Struct, frozen=True):
 
 
 class MatchRow(msgspec.Struct, frozen=True):
-    """A step that a search found."""
+    """A step that a search found: its lesson and title, and its text."""
 
     ref: StepRef
     place: str
-    excerpt: str
+    text: str
 
     @property
     def lesson_id(self) -> str:
@@ -61,13 +64,13 @@ class LessonLine(msgspec.Struct, frozen=True):
 MapRow: TypeAlias = ContinueRow | MatchRow | LessonLine
 
 
-def pieces(row: MapRow, width: int, current: bool) -> Pieces:
-    """The row in exactly `width` cells."""
+def pieces(row: MapRow, width: int, current: bool, words: Sequence[str] = ()) -> Pieces:
+    """The row in exactly `width` cells; `words` are those that were looked for."""
     match row:
         case ContinueRow():
             return continue_pieces(row, width, current)
         case MatchRow():
-            return match_pieces(row, width, current)
+            return match_pieces(row, width, current, words)
         case LessonLine():
             return lesson_pieces(row, width, current)
 
@@ -87,7 +90,7 @@ def continue_pieces(row: ContinueRow, width: int, current: bool) -> Pieces:
     ]
 
 
-def match_pieces(row: MatchRow, width: int, current: bool) -> Pieces:
+def match_pieces(row: MatchRow, width: int, current: bool, words: Sequence[str]) -> Pieces:
     """Lesson and step, then as much of the text around the words as fits."""
     place = row.place if cell_len(row.place) <= width - 4 else fitted(row.place, width - 4)
     room = width - 3 - cell_len(place) - 2
@@ -95,7 +98,7 @@ def match_pieces(row: MatchRow, width: int, current: bool) -> Pieces:
         pointer(current),
         (place, "strong" if current else "plain"),
         ("  ", "dim"),
-        (fitted(row.excerpt, max(0, room)), "dim"),
+        (fitted(excerpt(row.text, words), max(0, room)), "dim"),
     ]
 
 
@@ -132,3 +135,11 @@ def fitted(text: str, width: int) -> str:
         return set_cell_size(text, width)
     cut = set_cell_size(text, width - 1).rstrip()
     return set_cell_size(cut + "…", width)
+
+
+def excerpt(text: str, words: Sequence[str]) -> str:
+    """The part of the text around the first of the words that it holds."""
+    found = [place for word in words if (place := text.lower().find(word)) >= 0]
+    start = max(0, min(found, default=0) - EXCERPT // 3)
+    piece = text[start : start + EXCERPT].strip()
+    return ("…" if start else "") + piece + ("…" if start + EXCERPT < len(text) else "")
