@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -23,6 +23,7 @@ from tutor.screens.look import SettledApp
 from tutor.screens.services import Examines, Runs, Services
 from tutor.screens.trial import Trial
 from tutor.settings import SettingsFile
+from tutor.widgets.keys_in_order import typed
 from tutor.widgets.status_line import Environment
 
 TICK_S = 0.5
@@ -73,6 +74,12 @@ class TutorApp(SettledApp):
             self.action_tour()
         self.load_torch()
         self.preload()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let no key overtake what was typed or pasted before it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await typed(self.focused)
+        await super().on_event(event)
 
     # ---- torch --------------------------------------------------------------------------------------------------
 

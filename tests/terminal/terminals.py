@@ -54,6 +54,17 @@ class Emulated:
         """Type."""
         os.write(self._master, keys.encode())
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the window larger or smaller."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def click(self, words: str) -> None:
+        """Click on the first place where the words stand."""
+        row, line = next((row, line) for row, line in enumerate(self.text().split("\n"), 1) if words in line)
+        place = f"0;{line.index(words) + 1};{row}"
+        self.send(f"\x1b[<{place}M\x1b[<{place}m")
+
     def kill(self) -> None:
         """End it at once, as kill -9 does."""
         os.kill(self.pid, signal.SIGKILL)

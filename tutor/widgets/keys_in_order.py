@@ -2,14 +2,20 @@
 
 Textual inserts a letter when its key arrives, but runs what another key is bound to only when that key has gone all
 the way up to the app. Of a backspace and a letter that come together, as they do from a quick typist while much is
-drawn, the letter would come first, and be what is deleted.
+drawn, the letter would come first, and be what is deleted. And a key that the app takes before the widget sees it, such
+as "run" or "quit", would act on what stood there before the text that was pasted ahead of it.
 """
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
+
+PATIENCE_S = 1.0
 
 
 async def ran_at_once(widget: Widget, event: events.Key) -> bool:
@@ -20,6 +26,16 @@ async def ran_at_once(widget: Widget, event: events.Key) -> bool:
         if not binding.priority and not binding.id and await widget.app.run_action(binding.action, widget):
             return True
     return False
+
+
+async def typed(widget: Widget | None) -> None:
+    """Wait until the widget has dealt with all that was sent to it; at most PATIENCE_S, should it be waiting itself."""
+    if widget is None or not widget.message_queue_size:
+        return
+    done = asyncio.Event()
+    widget.call_later(done.set)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(done.wait(), PATIENCE_S)
 
 
 class OrderedInput(Input):

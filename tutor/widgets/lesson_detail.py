@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import msgspec
 from textual.app import ComposeResult
@@ -33,6 +33,8 @@ class StepLine(msgspec.Struct, frozen=True):
 
 class StepList(RowList[StepLine]):
     """The steps, each to be opened."""
+
+    ONE_CLICK: ClassVar[bool] = True
 
     def draw_row(self, row: StepLine, width: int, current: bool) -> Pieces:
         """Glyph, title and kind."""

@@ -54,6 +54,9 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
     }
     """
 
+    ONE_CLICK: ClassVar[bool] = False
+    """Whether one click opens a row: so where nothing else shows what is in it."""
+
     cursor: reactive[int] = reactive(0)
 
     class Highlighted(Message):
@@ -154,13 +157,14 @@ class RowList(ScrollView, Generic[RowType], can_focus=True):
             self.post_message(self.Chosen(self, self.current))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the clicked row; a click on the row under the cursor opens it."""
+        """Go to the clicked row, and open it where the cursor stood on it already or `ONE_CLICK` says so."""
         index = self.scroll_offset.y + event.y
         if index >= len(self._rows) or self._rows[index] is None:
             return
-        if index == self.cursor:
-            self.action_choose()
+        again = index == self.cursor
         self.cursor = index
+        if again or self.ONE_CLICK:
+            self.action_choose()
 
     def on_focus(self) -> None:
         """Show the cursor."""
