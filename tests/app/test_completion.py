@@ -74,6 +74,15 @@ async def test_keys_that_come_all_at_once_do_the_same(tmp_path: Path) -> None:
         assert editor.text == HEAD + "x.sum\nx.shape"
 
 
+async def test_a_list_that_opens_after_many_keys_at_once_stays(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        editor = await writing(t)
+        for key in ("x", ".", "s"):
+            t.app.post_message(events.Key({".": "full_stop"}.get(key, key), key))
+        await t.settle()
+        assert names(editor)[0] == "shape"
+
+
 async def test_tab_takes_the_first_and_enter_takes_what_was_moved_to(tmp_path: Path) -> None:
     async with tutor(tmp_path) as t:
         editor = await writing(t)
