@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from tutor.widgets.loss_plot import Row, downsample, draw, even_ticks, flat_since, sentence, smooth
+from tutor.widgets.loss_plot import Row, downsample, draw, even_ticks, smooth
+from tutor.widgets.loss_sentence import flat_since, sentence
 from tutor.widgets.overlay import SIGNS, Curve, Overlay, what_differs
 
 FALLING = [1.6 * math.exp(-step / 40) + 0.079 for step in range(1000)]

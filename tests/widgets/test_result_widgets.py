@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 import pytest
 from textual.app import App, ComposeResult
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
@@ -308,20 +309,67 @@ async def test_a_run_that_becomes_nan_is_told() -> None:
         assert "Loss became NaN at step 2" in screen_text(pilot)
 
 
-async def test_the_run_before_is_drawn_behind_until_another_step_opens() -> None:
+async def test_five_runs_stay_behind_known_by_what_changed_in_their_code() -> None:
     view = CurveView()
-    async with shown(view) as pilot:
-        for losses in ([9.0, 8.0], [3.0, 2.0]):
-            view.clear()
-            view.extend(losses)
+    async with shown(view, height=24) as pilot:
+        for rate in ("1e-5", "0.0001", "0.001", "0.01", "0.1", "0.5"):
+            view.clear(code=f"optimizer = SGD(model.parameters(), lr={rate})")
+            view.extend([9.0, float(rate)])
             view.finish()
+        view.clear(code="optimizer = SGD(model.parameters(), lr=0.5, momentum=0.9)")
+        view.extend([9.0, 1.0])
+        view.finish()
         await pilot.pause()
-        assert [curve.values for curve in view.earlier] == [(9.0, 8.0)]
-        assert "+ run before" in screen_text(pilot)
+        assert [curve.values[1] for curve in view.earlier] == [0.0001, 0.001, 0.01, 0.1, 0.5]
+        text = screen_text(pilot)
+        for label in ("⠶ this run: with momentum=0.9", "lr=0.0001", "lr=0.001", "lr=0.01", "lr=0.1", "lr=0.5"):
+            assert label in text
+        ends = "lr=0.0001 0.0001, lr=0.001 0.001, lr=0.01 0.01, lr=0.1 0.1, lr=0.5 0.5, this run 1"
+        assert view.caption().endswith(f"At the end: {ends}.")
         view.forget()
         await pilot.pause()
         assert view.earlier == ()
-        assert "run before" not in screen_text(pilot)
+        assert "lr=" not in screen_text(pilot)
+
+
+async def test_the_same_code_again_is_called_that() -> None:
+    view = CurveView()
+    async with shown(view) as pilot:
+        for losses in ([9.0, 8.0], [3.0, 2.0], [5.0, 4.0]):
+            view.clear(code="train()")
+            view.extend(losses)
+            view.finish()
+        await pilot.pause()
+        assert [curve.values for curve in view.earlier] == [(3.0, 2.0)]
+        assert "⠶ this run   + same code" in screen_text(pilot)
+
+
+async def test_what_is_drawn_beside_a_loss_is_known_by_its_name() -> None:
+    view = CurveView()
+    async with shown(view, height=20) as pilot:
+        view.clear(code="rate = 1")
+        view.extend([9.0, 8.0])
+        view.finish()
+        view.clear(code="rate = 2")
+        view.extend([4.0, 2.0])
+        view.put_beside({"accuracy": [0.1, 0.9]})
+        view.finish()
+        await pilot.pause()
+        assert "⠶ this run loss: rate = 2   + rate = 1   × accuracy" in screen_text(pilot)
+        assert view.caption().endswith("At the end: rate = 1 8, accuracy 0.9, this run loss 2.")
+
+
+async def test_runs_far_apart_stand_on_a_log_scale_one_alone_does_not() -> None:
+    view = CurveView()
+    async with shown(view):
+        view.clear(code="rate = 9")
+        view.extend([1.0, 1e9])
+        view.finish()
+        assert not view.log_scale
+        view.clear(code="rate = 1")
+        view.extend([1.0, 0.5])
+        view.finish()
+        assert view.log_scale
 
 
 async def test_runs_that_are_compared_stay_and_are_told_by_name() -> None:
@@ -397,6 +445,65 @@ async def test_l_and_a_change_the_scale_and_the_average() -> None:
         averaged = plot.rows(plot.size)
         assert linear != logarithmic != averaged
         assert "log L on   average A of 3 steps" in screen_text(pilot)
+
+
+async def test_the_keys_zoom_in_move_and_show_all_again() -> None:
+    view = CurveView()
+    async with shown(view, height=14) as pilot:
+        view.clear()
+        view.extend([float(step) for step in range(1000)])
+        view.finish()
+        view.focus()
+        await pilot.press("+")
+        assert "steps 251–750 of 1,000" in screen_text(pilot)
+        await pilot.press("right", "right")
+        assert "steps 501–1,000 of 1,000" in screen_text(pilot)
+        await pilot.press("plus", "left")
+        assert "steps 501–750 of 1,000" in screen_text(pilot)
+        assert "250┤" not in screen_text(pilot)  # the loss axis fits what is shown
+        await pilot.press("minus")
+        assert "steps 376–875 of 1,000" in screen_text(pilot)
+        await pilot.press("0")
+        assert "zoom + - off" in screen_text(pilot)
+        assert not view.leave()
+        await pilot.press("+")
+        assert view.leave()
+        await pilot.pause()
+        assert "zoom + - off" in screen_text(pilot)
+
+
+async def test_zoomed_in_on_the_end_of_a_run_that_goes_on_it_follows() -> None:
+    view = CurveView()
+    async with shown(view, height=14) as pilot:
+        view.clear()
+        view.extend([1.0] * 100)
+        view.focus()
+        await pilot.press("+")
+        assert view.stretch.ends(100) == (51, 100)
+        view.extend([2.0] * 60)
+        view.finish()
+        await pilot.pause()
+        assert "steps 111–160 of 160" in screen_text(pilot)
+        view.clear()
+        assert view.stretch.length is None
+
+
+async def test_the_wheel_zooms_in_on_what_is_under_the_pointer() -> None:
+    view = CurveView()
+    async with shown(view, height=14) as pilot:
+        view.clear()
+        view.extend([float(step) for step in range(1000)])
+        view.finish()
+        await pilot.pause()
+        plot = view.query_one(LossPlot)
+        at = plot.region
+        for column, ends in ((7, (1, 500)), (at.width - 1, (501, 1000))):
+            await pilot._post_mouse_events([MouseScrollUp], plot, offset=(column, 2), button=0)
+            await pilot.pause()
+            assert view.stretch.ends(1000) == ends
+            await pilot._post_mouse_events([MouseScrollDown], plot, offset=(column, 2), button=0)
+            await pilot.pause()
+            assert view.stretch.length is None
 
 
 async def test_a_log_scale_says_that_it_leaves_out_zero() -> None:

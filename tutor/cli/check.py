@@ -125,7 +125,7 @@ def print_attempt(step: CodeStep, attempt: Attempt) -> None:
 
 def print_curves(step: ExperimentStep, report: Report, setting: Setting) -> None:
     """What the curves of an experiment's run show, a sentence each."""
-    from tutor.widgets.loss_plot import sentence as curve_sentence
+    from tutor.widgets.loss_sentence import sentence as curve_sentence
 
     print(f"\n{label(setting)}")
     for name, numbers in curves_of(step, report).items():

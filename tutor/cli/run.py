@@ -115,7 +115,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 def print_report(report: Report, findings: tuple[Finding, ...], limits: Limits) -> None:
     """How it ended, its tensors, its loss, and what was found."""
     from tutor.widgets.formats import value_text
-    from tutor.widgets.loss_plot import sentence as loss_sentence
+    from tutor.widgets.loss_sentence import sentence as loss_sentence
     from tutor.widgets.plot_rows import sentence as plot_sentence
 
     print()

@@ -97,7 +97,7 @@ class CodeDesk(LabDesk):
         self.running, self.passed, self._began = True, False, time.monotonic()
         self._runs += 1
         plots = isinstance(self.step, ExperimentStep) and bool(self.step.plot)
-        self.results.begin(label(self.setting or {}), draws_losses=not plots)
+        self.results.begin(label(self.setting or {}), self.text, draws_losses=not plots)
         self.results.console.close(console_words.RUNNING)
         self._clock = self.set_interval(TICK_S, self.tick)
         self.tick()

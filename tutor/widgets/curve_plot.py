@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.widget import Widget
 
 from tutor.widgets.formats import MUTED
 from tutor.widgets.loss_plot import Role, Row, draw, smooth
 from tutor.widgets.overlay import SIGNS
+from tutor.widgets.stretch import WHOLE, Stretch
 
 STYLES: dict[Role, str] = {
     "frame": MUTED,
@@ -29,8 +32,9 @@ class Legend(Widget):
 
     def put(self, parts: Sequence[Content]) -> None:
         """Take new texts."""
-        self._parts = parts
-        self.refresh(layout=True)
+        if parts != self._parts:
+            self._parts = parts
+            self.refresh(layout=True)
 
     def rows(self, width: int) -> list[Content]:
         """The rows at this width."""
@@ -51,8 +55,19 @@ class Legend(Widget):
         return Content("\n").join(row.truncate(self.content_size.width) for row in self.rows(self.content_size.width))
 
 
+AXIS_CELLS = 7
+"""About as many cells at the left of a plot are its axis."""
+
+
 class LossPlot(Widget):
     """The curves, as large as there is room."""
+
+    @dataclass
+    class Turned(Message):
+        """The mouse wheel was turned over the plot, at `share` of its width; up is negative."""
+
+        turns: int
+        share: float
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,12 +75,19 @@ class LossPlot(Widget):
         self._earlier: Sequence[tuple[int, Sequence[float]]] = ()
         self._log = False
         self._window = 0
+        self._stretch = WHOLE
 
     def put(
-        self, current: Sequence[float], earlier: Sequence[tuple[int, Sequence[float]]], log: bool, window: int
+        self,
+        current: Sequence[float],
+        earlier: Sequence[tuple[int, Sequence[float]]],
+        log: bool,
+        window: int,
+        stretch: Stretch,
     ) -> None:
         """Take the curves, earlier ones with their signs; `window` is that of the moving average, 0 for none."""
         self._current, self._earlier, self._log, self._window = current, earlier, log, window
+        self._stretch = stretch
         self.refresh()
 
     def rows(self, size: Size) -> list[Row]:
@@ -76,7 +98,7 @@ class LossPlot(Widget):
             earlier = [(sign, smooth(values, self._window)) for sign, values in earlier]
         if len(current) < 2:
             current = ()
-        return draw(current, earlier, width=size.width, height=size.height, log=self._log)
+        return draw(current, earlier, width=size.width, height=size.height, log=self._log, stretch=self._stretch)
 
     def render(self) -> Content:
         """The rows as one text."""
@@ -86,3 +108,16 @@ class LossPlot(Widget):
     def on_resize(self, event: events.Resize) -> None:
         """Draw at the new size."""
         self.refresh()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Zoom in on the step under the pointer."""
+        self._turned(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Zoom out from it."""
+        self._turned(event, 1)
+
+    def _turned(self, event: events.MouseEvent, turns: int) -> None:
+        event.stop()
+        share = (event.x - AXIS_CELLS) / max(1, self.size.width - AXIS_CELLS - 1)
+        self.post_message(self.Turned(turns, max(0.0, min(1.0, share))))

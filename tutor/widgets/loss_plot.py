@@ -1,4 +1,4 @@
-"""A loss curve as rows of text, and the sentence that says the same."""
+"""A loss curve as rows of text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tutor.widgets.formats import number, told_apart
 from tutor.widgets.overlay import SIGNS
+from tutor.widgets.stretch import WHOLE, Stretch
 
 Role = str
 """What a piece belongs to: "frame", "current", or the curve with that sign of `SIGNS`."""
@@ -115,6 +116,7 @@ def draw(
     width: int,
     height: int,
     log: bool = False,
+    stretch: Stretch = WHOLE,
 ) -> list[Row]:
     """The curves in at most `height` rows of at most `width` cells; no rows where there is nothing to draw.
 
@@ -122,19 +124,21 @@ def draw(
     `SIGNS`, which stands here and there on the curve. A log scale leaves out values that are not positive.
     """
     columns = max(1, width - 8)
-    curves = [(_points_of_earlier(tuple(values), columns, log), sign + 2) for sign, values in earlier]
-    curves.append((_points(current, columns, log), 1))
+    ends = stretch.ends(max(len(values) for values in (current, *(values for _, values in earlier))))
+    curves = [(_points_of_earlier(tuple(values), ends, columns, log), sign + 2) for sign, values in earlier]
+    curves.append((_points(current, ends, columns, log), 1))
     drawn = [curve for curve in curves if curve[0]]
     if not drawn or width < 16 or height < 3:
         return []
-    last = max(len(values) for values in (current, *(values for _, values in earlier)))
-    return _parse(_plotext(drawn, last, width, height, log))
+    return _parse(_plotext(drawn, ends, width, height, log))
 
 
-def _points(values: Sequence[float], columns: int, log: bool) -> list[Point]:
-    """What is drawn of a curve."""
+def _points(values: Sequence[float], ends: tuple[int, int], columns: int, log: bool) -> list[Point]:
+    """What is drawn of a curve between these steps."""
+    first, last = ends
+    shown = downsample(values[first - 1 : last], columns)
     # Beyond this, the distance between two values overflows.
-    points = [(step, max(-_HUGE, min(_HUGE, value))) for step, value in downsample(values, columns)]
+    points = [(step + first - 1, max(-_HUGE, min(_HUGE, value))) for step, value in shown]
     return [(step, value) for step, value in points if value > 0] if log else points
 
 
@@ -148,7 +152,9 @@ def _marked(points: list[Point], sign: int, amount: int) -> list[Point]:
     return [points[round((number + share) / amount * (len(points) - 1))] for number in range(amount)]
 
 
-def _plotext(curves: Sequence[tuple[list[Point], int]], last: int, width: int, height: int, log: bool) -> str:
+def _plotext(
+    curves: Sequence[tuple[list[Point], int]], ends: tuple[int, int], width: int, height: int, log: bool
+) -> str:
     """The plot as plotext writes it; each curve comes with the colour that stands for its role."""
     import plotext  # Loading it takes longer than drawing a frame of the app.
 
@@ -167,8 +173,9 @@ def _plotext(curves: Sequence[tuple[list[Point], int]], last: int, width: int, h
         steps, losses = [step for step, _ in points], [math.log10(v) if log else v for _, v in points]
         figure.draw(figure.signal(steps, losses, marker=marker).lines(sign == "braille"))
     across, up = figure.ruler(0, 0), figure.ruler(1, 0)
-    marks = _step_ticks(last, max(2, width // 12))
-    across.lim(1, max(2, last))
+    first, last = ends
+    marks = _step_ticks(first, last, max(2, width // 12))
+    across.lim(first, max(first + 1, last))
     across.ticks(marks, [f"{mark:,}" for mark in marks])
     up.lim(bottom, top)
     up.ticks(places, labels)
@@ -189,11 +196,11 @@ def _loss_axis(lowest: float, highest: float, rows: int, log: bool) -> tuple[flo
     return places[0], top, places, told_apart(places)
 
 
-def _step_ticks(last: int, amount: int) -> list[int]:
+def _step_ticks(first: int, last: int, amount: int) -> list[int]:
     """The first step, round steps, and the last one."""
-    between = [int(mark) for mark in ticks(1, last, amount) if mark == int(mark)]
-    gap = last / (amount + 1) / 2
-    return sorted({1, last, *(mark for mark in between if 1 + gap < mark < last - gap)})
+    between = [int(mark) for mark in ticks(first, last, amount) if mark == int(mark)]
+    gap = (last - first + 1) / (amount + 1) / 2
+    return sorted({first, last, *(mark for mark in between if first + gap < mark < last - gap)})
 
 
 def _parse(text: str) -> list[Row]:
@@ -207,90 +214,3 @@ def _parse(text: str) -> list[Row]:
                 pieces.append(Piece(content, role))
         rows.append(tuple(pieces))
     return rows
-
-
-# ---- the sentence -----------------------------------------------------------------------------------------------
-
-NO_LOSS = "No loss was recorded: nothing called backward()."
-
-
-def sentence(values: Sequence[float], name: str = "") -> str:
-    """What a curve shows, in one sentence; `name` is that of a list which is drawn in place of losses."""
-    if name and not values:
-        return f"There are no numbers in {name}."
-    said = _sentence(values)
-    if not name or name.startswith("loss"):
-        return said
-    said = said.replace(" diverged: it grew ", " rose ")  # of a loss that is bad; of other numbers nobody knows
-    return said.replace("Loss", name, 1).replace("One loss", "One number", 1)
-
-
-def _sentence(losses: Sequence[float]) -> str:
-    """What the losses show; steps are counted from 1."""
-    if not losses:
-        return NO_LOSS
-    broken = next((step for step, value in enumerate(losses, 1) if not math.isfinite(value)), None)
-    if broken is not None:
-        return _broken(losses, broken)
-    first, last, steps = losses[0], losses[-1], len(losses)
-    if steps == 1:
-        return f"One loss was recorded: {number(first, 3)}."
-    span = max(losses) - min(losses)
-    if span <= 0.01 * max(abs(first), abs(last)):
-        return f"Loss stayed at {number(last, 3)} for {steps} steps."
-    if swings(losses, span / 2) >= 4:
-        low, high = number(min(losses), 3), number(max(losses), 3)
-        return f"Loss swings between {low} and {high}; after {steps} steps it is {number(last, 3)}."
-    ends = f"from {number(first, 3)} to {number(last, 3)} in {steps} steps"
-    if last > first:
-        return _rising(losses, ends)
-    lowest = min(losses)
-    if last - lowest > 0.25 * (first - lowest) and steps >= 5:
-        at = losses.index(lowest) + 1
-        return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
-    flat = flat_since(losses)
-    return f"Loss fell {ends}" + (f", flat since step {flat}." if flat else ".")
-
-
-def _broken(losses: Sequence[float], step: int) -> str:
-    name = "NaN" if math.isnan(losses[step - 1]) else "infinite"
-    if step == 1:
-        return f"Loss was {name} from the first step."
-    return f"Loss became {name} at step {step}; the step before it was {number(losses[step - 2], 3)}."
-
-
-def _rising(losses: Sequence[float], ends: str) -> str:
-    first, last = losses[0], losses[-1]
-    if last > 10 * abs(first) and last > 1:
-        return f"Loss diverged: it grew {ends}."
-    lowest = min(losses)
-    if first - lowest > 0.25 * (max(losses) - lowest):
-        at = losses.index(lowest) + 1
-        return f"Loss fell from {number(first, 3)} to {number(lowest, 3)} at step {at}, then rose to {number(last, 3)}."
-    return f"Loss rose {ends}."
-
-
-def swings(losses: Sequence[float], least: float) -> int:
-    """How often the loss goes up or down by more than `least` before it turns."""
-    turns, direction, extreme = 0, 0, losses[0]
-    for value in losses:
-        if direction * (value - extreme) > 0:
-            extreme = value
-        elif abs(value - extreme) > least:
-            turns, direction, extreme = turns + 1, 1 if value > extreme else -1, value
-    return turns
-
-
-def flat_since(losses: Sequence[float]) -> int | None:
-    """The first step after which a falling loss moved by at most a twentieth of its whole fall, smoothed a little.
-
-    None if that is not at least the last fifth of ten steps or more.
-    """
-    steps = len(losses)
-    if steps < 10:
-        return None
-    level = smooth(losses, max(1, steps // 50))
-    final = sum(losses[-(steps // 10) :]) / (steps // 10)
-    band = 0.05 * abs(losses[0] - final)
-    last_outside = max((step for step, value in enumerate(level, 1) if abs(value - final) > band), default=0)
-    return last_outside + 1 if last_outside + 1 <= 0.8 * steps else None

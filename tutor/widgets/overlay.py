@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 SIGNS = "+×o*·"
 """What stands on earlier curves, so that they can be told apart without colour."""
+WIDE_RANGE = 1000
+"""Runs that are compared stand on a log scale where their highest value is so many times their lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,16 @@ def what_differs(runs: Sequence[str]) -> list[str]:
     common = set.intersection(*(set(each) for each in parts)) if len(runs) > 1 else set()
     short = [", ".join(part for part in each if part not in common) for each in parts]
     return short if all(short) else list(runs)
+
+
+def stretched(values: Sequence[float], length: int) -> tuple[float, ...]:
+    """As many numbers as wanted, each as often as it takes to fill the whole width."""
+    if len(values) >= length:
+        return tuple(values)
+    return tuple(values[place * len(values) // length] for place in range(length))
+
+
+def range_is_wide(curves: Sequence[Sequence[float]]) -> bool:
+    """Whether a linear scale would flatten all but the largest of the values."""
+    values = [value for curve in curves for value in curve if math.isfinite(value)]
+    return bool(values) and min(values) > 0 and max(values) > WIDE_RANGE * min(values)

@@ -208,6 +208,8 @@ class Results(Vertical):
                 return self.console.abandon()
             case "trace":
                 return self.trace.leave()
+            case "curve":
+                return self.curve.leave()
             case _:
                 return False
 
@@ -232,8 +234,8 @@ class Results(Vertical):
             self.output.note(message)
         self.select("checks" if with_checks else "output")
 
-    def begin(self, run: str = "", *, draws_losses: bool = True) -> None:
-        """Be ready for a new run; `run` is its name where it is compared with others."""
+    def begin(self, run: str = "", code: str = "", *, draws_losses: bool = True) -> None:
+        """Be ready for a new run; `run` is its name, where it has one, or else its `code` is compared with others."""
         self.chosen_by_learner = False
         self.draws_losses = draws_losses
         self._clear()
@@ -241,7 +243,7 @@ class Results(Vertical):
             self.output.note(f"With {run}:")
         else:
             self.output.clear()
-        self.curve.clear(run)
+        self.curve.clear(run, code)
         self.trace.clear(RUNNING)
         self.verdicts.message("")
 
