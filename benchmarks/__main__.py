@@ -7,7 +7,18 @@ import sys
 
 from benchmarks.table import Row
 
-GROUPS = ("first_paint", "verdicts", "checks", "validate", "runtime", "trace", "memory", "keys", "live_curve", "large_course")
+GROUPS = (
+    "first_paint",
+    "verdicts",
+    "checks",
+    "validate",
+    "runtime",
+    "trace",
+    "memory",
+    "keys",
+    "live_curve",
+    "large_course",
+)
 
 
 def main(names: list[str]) -> int:

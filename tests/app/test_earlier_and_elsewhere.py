@@ -134,6 +134,16 @@ async def test_ones_own_editor_changes_the_code_and_undo_brings_it_back(
         assert t.lesson.desk.text == "x = 1\n"
 
 
+@pytest.mark.usefixtures("editor")
+async def test_where_no_editor_can_have_the_terminal_that_is_told_and_nothing_else_happens(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        await t.open("autograd/twice")
+        t.lesson.desk.editor.text = "x = 1\n"
+        await t.press("f8")
+        assert any("needs a terminal to itself" in message for message in t.messages)
+        assert t.lesson.desk.text == "x = 1\n"
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import work
+from textual.app import SuspendNotSupported
 
 from tutor.keys import key
 from tutor.lessons.model import CodeStep, ReadStep, StepRef
@@ -171,13 +172,12 @@ class WorkspaceAnswers(WorkspaceSizes):
         if not self.at_code or self.desk.in_order:
             self.notify("There is no code to edit in this step.")
             return
-        if self.app.is_web:
-            self.notify("Your own editor can't be opened from a browser.")
-            return
         self.desk.flush()
         try:
             with self.app.suspend():
                 text = edited(self.desk.text, f"{self.ref.lesson}-{self.ref.step}.py")
+        except SuspendNotSupported:
+            self.notify("Your own editor needs a terminal to itself, which a browser, for one, can't give it.")
         except EditorFault as fault:
             self.notify(str(fault), severity="warning")
         else:
