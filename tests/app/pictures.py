@@ -44,7 +44,9 @@ def look_of(style: Style | None) -> str:
 def picture(shots: Sequence[Screenshot]) -> str:
     """One text of several themes: the rows, which are the same in all, then a letter for the looks of each cell."""
     first = shots[0]
-    assert all(shot.rows == first.rows for shot in shots), "the themes differ in more than colours"
+    for shot in shots:
+        different = [pair for pair in zip(first.rows, shot.rows, strict=True) if pair[0] != pair[1]]
+        assert not different, f"the themes differ in more than colours: {different}"
     cells = [list(zip(*row, strict=True)) for row in zip(*(shot.looks for shot in shots), strict=True)]
     legend: dict[tuple[str, ...], str] = {}
     lines = []

@@ -92,6 +92,10 @@ SCREENS: dict[str, tuple[str, str]] = {
 }
 
 
+STILL_S = 0.04
+"""What changes after its last message does so within less."""
+
+
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The history tells times of the day."""
@@ -156,11 +160,19 @@ async def pictures(driver: Driver, name: str) -> dict[tuple[int, int], str]:
         await change_theme(driver, theme, name)
         for size in SIZES:
             await driver.pilot.resize_terminal(*size)
-            await driver.pilot.pause()
-            await driver.pilot.pause()
-            shots[size].append(taken(driver.app))
+            shots[size].append(await at_rest(driver))
             look_at(driver, f"{name}-{size[0]}x{size[1]}-{theme}")
     return {size: picture(each) for size, each in shots.items()}
+
+
+async def at_rest(driver: Driver) -> Screenshot:
+    """The screen, when it does not change any more."""
+    await driver.pilot.pause()
+    before, shot = None, taken(driver.app)
+    while shot != before:
+        await driver.pilot.pause(STILL_S)
+        before, shot = shot, taken(driver.app)
+    return shot
 
 
 async def change_theme(driver: Driver, theme: str, name: str) -> None:

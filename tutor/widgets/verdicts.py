@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -48,10 +47,6 @@ class VerdictsView(VerticalScroll):
         self.page.put((), "", text)
         self.scroll_home(animate=False)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave out the empty rows where the pane is low."""
-        self.page.compact = event.size.height < LOW
-
 
 class VerdictPage(Widget):
     """The rows of the verdicts, wrapped to the width that there is."""
@@ -68,34 +63,24 @@ class VerdictPage(Widget):
         self._verdicts: tuple[Verdict, ...] = ()
         self._headline = ""
         self._message = ""
-        self._compact = False
-
-    @property
-    def compact(self) -> bool:
-        """Whether empty rows are left out."""
-        return self._compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        if compact != self._compact:
-            self._compact = compact
-            self.refresh(layout=True)
 
     def put(self, verdicts: tuple[Verdict, ...], headline: str, message: str) -> None:
         """Take new contents."""
         self._verdicts, self._headline, self._message = verdicts, headline, message
         self.refresh(layout=True)
 
-    def rows(self, width: int) -> list[Content]:
-        """The rows at this width."""
+    def rows(self, width: int, height: int) -> list[Content]:
+        """The rows at this width, in a pane of this height."""
         if self._message:
             return rich_words(self._message, "$text-muted").wrap(max(width, 2))
-        return rows(self._verdicts, self._headline, width=width, compact=self._compact)
+        return rows(self._verdicts, self._headline, width=width, compact=height < LOW)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as the wrapped text has."""
-        return len(self.rows(width))
+        return len(self.rows(width, container.height))
 
     def render(self) -> Content:
         """The rows as one text."""
-        return Content("\n").join(self.rows(self.content_size.width))
+        pane = self.parent
+        assert isinstance(pane, Widget)
+        return Content("\n").join(self.rows(self.content_size.width, pane.size.height))
