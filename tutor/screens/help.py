@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.screens.keymap import PLACES
 from tutor.screens.name_help import about_name
+from tutor.widgets.dialog import Dialog
 
 MARKS = (
     ("○", "new"),
@@ -34,7 +35,7 @@ EDITING = (
 )
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """A list of keys, taken from what really holds, so that remapped keys are right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

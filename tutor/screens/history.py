@@ -11,18 +11,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.progress import ELSEWHERE, IMPORTED, RESET, Version
 from tutor.screens.words import fenced
+from tutor.widgets.dialog import Dialog
 from tutor.widgets.lesson_page import PageMarkdown
 
 ENDINGS = {RESET: "before a reset", IMPORTED: "from another machine", ELSEWHERE: "from another window"}
 
 
-class History(ModalScreen[str | None]):
+class History(Dialog[str | None]):
     """A list of versions, the last one first, with the code of the one under the cursor; dismisses with a code."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f10", "dismiss(None)", "Close", show=False, priority=True)]

@@ -12,12 +12,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.keys import key_name
 from tutor.screens.keymap import PLACES, Command, all_commands, keys_of, why_not
+from tutor.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from tutor.screens.look import SettledApp
@@ -44,7 +44,7 @@ class CommandList(OptionList):
             self.post_message(self.Pressed(event.key))
 
 
-class KeyChanges(ModalScreen[None]):
+class KeyChanges(Dialog[None]):
     """A list of commands with their keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,6 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
@@ -17,6 +16,7 @@ from tutor.keys import key
 from tutor.lessons.model import Course, StepRef
 from tutor.screens.outline import States
 from tutor.screens.overview import first_open, state_of
+from tutor.widgets.dialog import Dialog
 
 Goal = StepRef | Literal["map", "stay"]
 
@@ -25,7 +25,7 @@ LISTED = 7
 """Open steps that are named; the others are counted."""
 
 
-class LessonEnd(ModalScreen[Goal]):
+class LessonEnd(Dialog[Goal]):
     """Dismisses with the step to open, "map", or "stay"."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from tutor.widgets.dialog import Dialog
 
 HOW = (
     "The file holds your words, your code, and what the run and the checks said: all that the author needs."
@@ -18,7 +19,7 @@ HOW = (
 )
 
 
-class ReportFault(ModalScreen[str | None]):
+class ReportFault(Dialog[str | None]):
     """Asks what is wrong; dismisses with the words, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False, priority=True)]

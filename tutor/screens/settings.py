@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.settings import SettingsFile
+from tutor.widgets.dialog import Dialog
 from tutor.widgets.parameters import ParameterRows
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ ROWS = (
 )
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Dialog[None]):
     """Up and down choose a setting, left and right its value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

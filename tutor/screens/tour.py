@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tutor.keys import key
+from tutor.widgets.dialog import Dialog
 
 
 def pages() -> tuple[tuple[str, str, str], ...]:
@@ -46,7 +46,7 @@ def pages() -> tuple[tuple[str, str, str], ...]:
     )
 
 
-class Tour(ModalScreen[None]):
+class Tour(Dialog[None]):
     """One page at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -8,16 +8,16 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.runtime.values import Value, Variable
+from tutor.widgets.dialog import Dialog
 from tutor.widgets.formats import count
 from tutor.widgets.inspector_rows import rows, slices, title
 
 
-class TensorInspector(ModalScreen[None]):
+class TensorInspector(Dialog[None]):
     """Shows one variable; left and right go through the matrices of a tensor of more than two dimensions."""
 
     BINDINGS = [
