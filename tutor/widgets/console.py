@@ -248,6 +248,11 @@ class ConsoleView(Vertical):
         """Keep the line below what was said."""
         self._show()
 
+    @on(OutputView.Rewrapped)
+    def _rewrapped(self, event: OutputView.Rewrapped) -> None:
+        event.stop()
+        self._show()
+
     def on_show(self) -> None:
         """Bring the texts up to date."""
         self._show()

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -63,6 +64,9 @@ class OutputView(ScrollView, can_focus=True):
         & > .output--next-bar { color: $primary; text-style: bold; }
     }
     """
+
+    class Rewrapped(Message):
+        """The lines take other rows than before, as at another width."""
 
     def __init__(self, **names: Any) -> None:
         """`names` are `id`, `classes` and `name`, as every widget takes them."""
@@ -134,6 +138,7 @@ class OutputView(ScrollView, can_focus=True):
         self._wrapped_at = self._text_width
         self._wrap_from(0)
         self._update_size(0)
+        self.post_message(self.Rewrapped())
 
     def _wrap_from(self, first: int) -> None:
         """Wrap the lines from index `first` on; those before it are wrapped already."""
