@@ -133,7 +133,8 @@ class TutorApp(SettledApp):
         """Show the workspace at a step, as the first of a test-out where one is wanted."""
         from tutor.screens.workspace import Workspace
 
-        self.push_screen(Workspace(self.services, ref, trial))
+        if not any(isinstance(screen, Workspace) for screen in self.screen_stack):  # a double click chooses twice
+            self.push_screen(Workspace(self.services, ref, trial))
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
@@ -153,7 +154,8 @@ class TutorApp(SettledApp):
         """Show the tour; it comes by itself only once."""
         from tutor.screens.tour import Tour
 
-        self.push_screen(Tour(), lambda _: self.change_settings(tour=False))
+        if not isinstance(self.screen, Tour):
+            self.push_screen(Tour(), lambda _: self.change_settings(tour=False))
 
     def action_command_palette(self) -> None:
         """Show the commands of this screen; a question or a page on top of it is answered first."""

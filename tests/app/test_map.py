@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
+
 from tests.app.driver import tutor
 from tutor.lessons.model import StepRef
 from tutor.progress import State
+from tutor.screens.confirm import Confirm
+from tutor.screens.workspace import Workspace
 from tutor.widgets.lesson_list import LessonList
 
 
@@ -70,6 +74,15 @@ async def test_a_click_goes_to_a_lesson_and_a_second_opens_it(tmp_path: Path) ->
         await t.pilot.click(LessonList, offset=(12, 3))
         await t.settle()
         assert str(t.lesson.ref) == "autograd/tape"
+
+
+async def test_what_is_chosen_twice_at_once_opens_once(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        for keys, kind in (("enter enter", Workspace), ("f7 f7", Confirm)):
+            for key in keys.split():
+                t.app.post_message(events.Key(key, None))
+            await t.settle()
+            assert sum(isinstance(screen, kind) for screen in t.app.screen_stack) == 1
 
 
 async def test_a_click_on_a_key_of_the_status_line_does_what_it_says(tmp_path: Path) -> None:

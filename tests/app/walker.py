@@ -167,6 +167,8 @@ class Walker:
         for notification in self.app._notifications:
             if "failed" in notification.title or "met a fault" in notification.message:
                 raise Broken(f"{notification.title}: {notification.message} after {self.last}")
+        if sum(isinstance(screen, Workspace) for screen in self.app.screen_stack) > 1:
+            raise Broken(f"a step is open twice after {self.last}")
         await self._look_at_draft()
 
     async def _look_at_draft(self) -> None:

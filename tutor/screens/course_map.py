@@ -206,7 +206,7 @@ class CourseMap(TutorScreen):
 
     # ---- test-out -----------------------------------------------------------------------------------------------
 
-    @work(group="confirm", name="test-out", exit_on_error=False)
+    @work(group="confirm", name="test-out", exclusive=True, exit_on_error=False)
     async def action_test_out(self) -> None:
         """Test the learner with the last code steps of the highlighted lesson, after saying what that is."""
         from tutor.screens.confirm import Confirm
@@ -228,7 +228,7 @@ class CourseMap(TutorScreen):
 
     # ---- reset --------------------------------------------------------------------------------------------------
 
-    @work(group="confirm", name="reset", exit_on_error=False)
+    @work(group="confirm", name="reset", exclusive=True, exit_on_error=False)
     async def action_reset(self) -> None:
         """Forget the highlighted lesson, after asking."""
         from tutor.screens.confirm import Confirm

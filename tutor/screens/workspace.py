@@ -165,7 +165,7 @@ class Workspace(WorkspaceTrial):
         else:
             self.finish_lesson(following)
 
-    @work(group="end", name="the end of the lesson", exit_on_error=False)
+    @work(group="end", name="the end of the lesson", exclusive=True, exit_on_error=False)
     async def finish_lesson(self, following: StepRef | None) -> None:
         """Say what was learned and what is still open, then go where the learner wants."""
         from tutor.screens.lesson_end import LessonEnd

@@ -25,7 +25,7 @@ class WorkspaceAnswers(WorkspaceSizes):
         """Open a step."""
         raise NotImplementedError
 
-    @work(group="report", name="the report of a fault", exit_on_error=False)
+    @work(group="report", name="the report of a fault", exclusive=True, exit_on_error=False)
     async def action_report(self) -> None:
         """Write to a file what is wrong with the step, in the learner's words, with what its author needs."""
         from tutor import fault_report, paths
@@ -92,7 +92,7 @@ class WorkspaceAnswers(WorkspaceSizes):
         await self.page.add(aside)
         self.refresh_lines()
 
-    @work(group="confirm", name="the answer", exit_on_error=False)
+    @work(group="confirm", name="the answer", exclusive=True, exit_on_error=False)
     async def action_answer(self) -> None:
         """Show the answer, after asking."""
         from tutor.screens.confirm import Confirm
@@ -134,7 +134,7 @@ class WorkspaceAnswers(WorkspaceSizes):
         self.services.progress.keep(self.ref, ANSWER_LINES, self.hints.lines)
         await self._show_aside(aside)
 
-    @work(group="confirm", name="reset", exit_on_error=False)
+    @work(group="confirm", name="reset", exclusive=True, exit_on_error=False)
     async def action_reset(self) -> None:
         """Forget this step, after asking."""
         from tutor.screens.confirm import Confirm
@@ -148,7 +148,7 @@ class WorkspaceAnswers(WorkspaceSizes):
 
     # ---- the code as it was, and elsewhere ----------------------------------------------------------------------
 
-    @work(group="confirm", name="the history", exit_on_error=False)
+    @work(group="confirm", name="the history", exclusive=True, exit_on_error=False)
     async def action_history(self) -> None:
         """Bring back what was run earlier; undo takes it away again."""
         from tutor.screens.history import History

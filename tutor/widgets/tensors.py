@@ -89,4 +89,5 @@ class TensorsView(Vertical):
     def _open(self, event: OptionList.OptionSelected) -> None:
         """Open the variable of the row."""
         event.stop()
-        self.app.push_screen(TensorInspector(self._variables[event.option_index]))
+        if self.screen.is_active:  # a double click chooses twice
+            self.app.push_screen(TensorInspector(self._variables[event.option_index]))
