@@ -309,6 +309,20 @@ async def test_a_run_that_becomes_nan_is_told() -> None:
         assert "Loss became NaN at step 2" in screen_text(pilot)
 
 
+async def test_losses_are_drawn_less_often_while_somebody_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("tutor.widgets.curve.monotonic", lambda: now)
+    view = CurveView()
+    async with shown(view) as pilot:
+        view.clear()
+        frames = view.frames
+        for _ in range(100):
+            now += 0.01
+            pilot.app.key_at = now  # type: ignore[attr-defined]
+            view.extend([1.0])
+        assert 1 <= view.frames - frames <= 3
+
+
 async def test_five_runs_stay_behind_known_by_what_changed_in_their_code() -> None:
     view = CurveView()
     async with shown(view, height=24) as pilot:

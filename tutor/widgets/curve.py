@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
@@ -22,8 +23,10 @@ from tutor.widgets.overlay import SIGNS, Curve
 from tutor.widgets.run_curves import RunCurves
 from tutor.widgets.stretch import WHOLE, Stretch
 
-FRAME_S = 0.1
-"""Seconds between two drawings while losses come in."""
+FRAME_S, TYPING_FRAME_S = 0.1, 0.5
+"""Seconds between two drawings while losses come in; and while somebody types, whom a drawing would keep waiting."""
+TYPING_S = 0.5
+"""So long after a key somebody still types."""
 
 ZOOM = 2.0
 """So many times more steps, or fewer, are shown after one key."""
@@ -105,9 +108,11 @@ class CurveView(Vertical, can_focus=True):
         self._curves.put_beside(lists)
 
     def extend(self, losses: Sequence[float]) -> None:
-        """Add losses; draws at most ten times a second."""
+        """Add losses; draws at most ten times a second, and twice while somebody types."""
         self._curves.losses.extend(losses)
-        wait = self._drawn_at + FRAME_S - monotonic()
+        now = monotonic()
+        typing = now - getattr(self.app, "key_at", -math.inf) < TYPING_S
+        wait = self._drawn_at + (TYPING_FRAME_S if typing else FRAME_S) - now
         if wait <= 0:
             self._draw()
         elif self._timer is None:
