@@ -41,7 +41,7 @@ class TutorApp(SettledApp):
     BINDINGS: ClassVar[list[BindingType]] = [*APP_KEYS]
 
     environment: reactive[Environment] = reactive(Environment())
-    key_at = -math.inf
+    typed_at = -math.inf
     """When the last key came; what can wait does so for somebody who types."""
 
     def __init__(
@@ -82,7 +82,7 @@ class TutorApp(SettledApp):
     async def on_event(self, event: events.Event) -> None:
         """Let no key overtake what was typed or pasted before it."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self.key_at = monotonic()
+            self.typed_at = monotonic()
             await typed(self.focused)
         await super().on_event(event)
 

@@ -318,7 +318,7 @@ async def test_losses_are_drawn_less_often_while_somebody_types(monkeypatch: pyt
         frames = view.frames
         for _ in range(100):
             now += 0.01
-            pilot.app.key_at = now  # type: ignore[attr-defined]
+            pilot.app.typed_at = now  # type: ignore[attr-defined]
             view.extend([1.0])
         assert 1 <= view.frames - frames <= 3
 

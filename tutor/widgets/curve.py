@@ -111,7 +111,7 @@ class CurveView(Vertical, can_focus=True):
         """Add losses; draws at most ten times a second, and twice while somebody types."""
         self._curves.losses.extend(losses)
         now = monotonic()
-        typing = now - getattr(self.app, "key_at", -math.inf) < TYPING_S
+        typing = now - getattr(self.app, "typed_at", -math.inf) < TYPING_S
         wait = self._drawn_at + (TYPING_FRAME_S if typing else FRAME_S) - now
         if wait <= 0:
             self._draw()
