@@ -12,6 +12,8 @@ from tests.lessons.broken import lesson
 from tests.lessons.test_authoring_docs import COMMANDS, FIRST, PAGE, STEPS
 from tutor.cli import FINDINGS, FINE, USAGE, main
 
+pytestmark = pytest.mark.usefixtures("torch_loaded_once")
+
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -11,6 +11,8 @@ import pytest
 
 from tutor.cli import FINDINGS, FINE, USAGE, main
 
+pytestmark = pytest.mark.usefixtures("torch_loaded_once")
+
 COURSE = """\
 format: 1
 id: tiny

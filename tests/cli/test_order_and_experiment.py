@@ -12,6 +12,8 @@ from tutor.lessons.load import load_course
 from tutor.lessons.model import CodeStep, OrderStep, StepRef
 from tutor.progress import Progress, State
 
+pytestmark = pytest.mark.usefixtures("torch_loaded_once")
+
 KINDS = Path(__file__).parents[1] / "content" / "kinds"
 ORDER, EXPERIMENT = str(KINDS / "order.yaml"), str(KINDS / "experiment.yaml")
 

@@ -46,6 +46,7 @@ def printed(cell: dict[str, object]) -> str:
     return "".join(output.get("text", "") for output in outputs)
 
 
+@pytest.mark.usefixtures("torch_loaded_once")
 def test_every_program_gets_the_verdicts_of_the_command_line(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = exported(course)
     notebook = nbformat.read(path, as_version=4)

@@ -68,8 +68,6 @@ async def _session(work: Sequence[Work], options: argparse.Namespace, printer: P
             await stack.enter_async_context(Runtime(level=place.level, device=place.device, sklearn=sklearn))
             for _ in range(max(1, min(options.jobs, len(work))))
         ]
-        for runtime in runtimes:  # one torch is loaded at a time
-            await runtime.start()
         number = 0
         async for proof in prove([(lesson, step) for _, lesson, step in work], runtimes, plan):
             source = work[number][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
 import msgspec
@@ -60,19 +61,34 @@ async def _flaws(examiner: Examiner, step: AnyStep, plan: Plan) -> list[Flaw]:
 async def prove(
     work: Sequence[tuple[Lesson, AnyStep]], runtimes: Sequence[Runtime], plan: Plan
 ) -> AsyncIterator[Proof]:
-    """The proofs of steps in their order, each as soon as it and those before it are there."""
-    waiting = iter(enumerate(work))
-    proofs: list[asyncio.Future[Proof]] = [asyncio.get_running_loop().create_future() for _ in work]
+    """The proofs of steps in their order, each as soon as it and those before it are there.
 
-    async def worker(runtime: Runtime) -> None:
-        for number, (lesson, step) in waiting:
-            try:  # each with an examiner of its own: it keeps the reports that it compares with
+    A runtime that is not warm yet is started after the one before it, as only one torch is loaded at a time, and only
+    while steps wait that nobody has begun.
+    """
+    waiting = deque(enumerate(work))
+    proofs: list[asyncio.Future[Proof]] = [asyncio.get_running_loop().create_future() for _ in work]
+    warm = [asyncio.Event() for _ in runtimes]
+
+    async def worker(turn: int, runtime: Runtime) -> None:
+        if turn:
+            await warm[turn - 1].wait()
+        while waiting:
+            number = waiting[0][0]
+            try:
+                await runtime.start()
+                warm[turn].set()
+                if not waiting:
+                    return
+                number, (lesson, step) = waiting.popleft()
+                # Each with an examiner of its own: it keeps the reports that it compares with.
                 proofs[number].set_result(await prove_step(Examiner(runtime), lesson, step, plan))
             except Exception as error:  # goes to whoever waits for this proof
-                proofs[number].set_exception(error)
+                if not proofs[number].done():
+                    proofs[number].set_exception(error)
                 return
 
-    workers = [asyncio.create_task(worker(runtime)) for runtime in runtimes]
+    workers = [asyncio.create_task(worker(turn, runtime)) for turn, runtime in enumerate(runtimes)]
     try:
         for proof in proofs:
             yield await proof
