@@ -63,7 +63,7 @@ class Driver:
     async def settle(self) -> None:
         """Let messages, workers and layouts come to rest."""
         await self._ended("last hint")
-        for _ in range(4):
+        for _ in range(3):
             await self.pilot.pause()
 
     async def open(self, name: str) -> None:

@@ -17,6 +17,8 @@ from tutor.lessons.settings import all_settings
 from tutor.runtime.client import Runtime
 from tutor.screens.hints import Hints
 
+pytestmark = pytest.mark.usefixtures("torch_loaded_once")
+
 MORE = """\
   - id: lines
     kind: order
