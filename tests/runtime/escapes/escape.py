@@ -17,7 +17,7 @@ OUTPUT_LIMIT, PROCESS_LIMIT = Outcome.OUTPUT_LIMIT, Outcome.PROCESS_LIMIT
 SIZES = Limits(time_s=20.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24)
 """Limits of a program that ends, or meets another limit, before its time is over."""
 ENDLESS = Limits(
-    time_s=1.0, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24
+    time_s=0.6, cpu_s=15, memory_mb=200, output_kb=64, message_mb=8, file_mb=4, scratch_mb=16, processes=24
 )
 """Limits of a program that ends only with its time."""
 
