@@ -40,3 +40,8 @@ def test_the_command_line_loads_no_textual() -> None:
 
 def test_judging_loads_numpy_but_no_torch() -> None:
     assert loaded_after("import tutor.checks.judge, tutor.checks.relations", ("torch", "sklearn", "pydantic")) == ""
+
+
+def test_the_runtime_is_loaded_after_the_first_paint() -> None:
+    what = "import tutor.cli.open, tutor.cli.kept, tutor.cli.session, tutor.app, tutor.screens.course_map"
+    assert loaded_after(what, ("tutor.runtime.client", "tutor.exercise", "yaml")) == ""

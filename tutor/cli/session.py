@@ -7,13 +7,15 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tutor.cli import UsageError
 from tutor.lessons.model import Course
 from tutor.lessons.versions import allows, installed
-from tutor.runtime.client import Runtime, RuntimeFault
 from tutor.runtime.protocol import ANYWHERE, Level, Place
+
+if TYPE_CHECKING:  # opening the tutor reads this module, and loads the runtime only after its first paint
+    from tutor.runtime.client import Runtime
 
 T = TypeVar("T")
 
@@ -40,6 +42,7 @@ def with_runtime(
 
     Without `strict`, a level or device that can't be had is a warning on standard error.
     """
+    from tutor.runtime.client import Runtime, RuntimeFault
 
     async def session() -> T:
         async with Runtime(level=place.level, device=place.device, sklearn=sklearn, strict=strict) as runtime:
