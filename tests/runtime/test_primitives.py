@@ -11,7 +11,9 @@ import msgspec
 import pytest
 
 from tutor.runtime import levels, machine, primitives
+from tutor.runtime.helper import import_path
 from tutor.runtime.machine import Machine
+from tutor.runtime.places import PACKAGE
 from tutor.runtime.protocol import Level
 
 UBUNTU = Machine(release="6.8.0-45-generic", apparmor_limits=True, most_namespaces=63000)
@@ -234,3 +236,12 @@ def test_a_python_that_others_can_not_read_is_not_blamed_on_namespaces() -> None
     assert "sysctl" in levels.how_to_have(Level.FULL, "unshare 0x1: Operation not permitted", UBUNTU)
     assert levels.how_to_have(Level.BASIC, "the kernel has no Landlock", Machine(release="5.4.0")).startswith("Update")
     assert levels.how_to_have(Level.SPARE, "no", UBUNTU) == ""
+
+
+def test_packages_behind_a_link_are_found_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = tmp_path / "real" / "site-packages"
+    packages.mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(tmp_path / "real")
+    (tmp_path / "scripts").mkdir()
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path / "scripts"), str(tmp_path / "linked" / "site-packages")])
+    assert import_path() == [str(PACKAGE.parent), str(packages)]

@@ -178,14 +178,17 @@ def _ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def import_path() -> list[str]:
-    """Where the zygote imports from: this Python, its packages and our own, but no folder of a script or a user."""
+    """Where the zygote imports from: this Python, its packages and our own, but no folder of a script or a user.
+
+    Links are followed, as a sandbox shows what they lead to and not themselves.
+    """
     roots = {Path(root).resolve() for root in (sys.prefix, sys.base_prefix)}
-    entries = [Path(entry) for entry in sys.path if entry]
-    ours = PACKAGE.parent
+    ours = PACKAGE.parent.resolve()
+    entries = [(Path(entry).name, Path(entry).resolve()) for entry in sys.path if entry]
     kept = [
         entry
-        for entry in entries
-        if entry.name in PACKAGES or entry == ours or not roots.isdisjoint((entry.resolve(), *entry.resolve().parents))
+        for name, entry in entries
+        if name in PACKAGES or entry == ours or not roots.isdisjoint((entry, *entry.parents))
     ]
     return [str(entry) for entry in (kept if ours in kept else [ours, *kept])]
 
