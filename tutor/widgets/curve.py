@@ -53,7 +53,7 @@ class CurveView(Vertical, can_focus=True):
     CurveView {
         height: 1fr;
         & > LossPlot { height: 1fr; }
-        & > Legend { height: auto; max-height: 3; color: $text-muted; }
+        & > Legend { height: auto; max-height: 5; color: $text-muted; }
         & > #curve-sentence { height: auto; max-height: 4; }
     }
     """
@@ -188,7 +188,7 @@ class CurveView(Vertical, can_focus=True):
         self._draw()
 
     def caption(self) -> str:
-        """The sentence under the curve; where runs are compared, a second one with their ends."""
+        """The sentence under the curve."""
         losses, run = self._curves.losses, self._curves.run
         if self._finished:
             said = sentence(losses, self._curves.list_name)
@@ -201,8 +201,7 @@ class CurveView(Vertical, can_focus=True):
             said = f"{self._curves.runs()[-1]}: {said[0].lower()}{said[1:]}"
         if self.log_scale and any(loss <= 0 for loss in losses):
             said += " The log scale leaves out losses of zero and below."
-        ends = self._curves.ends() if self._finished else ""
-        return f"{said}\nAt the end: {ends}." if ends else said
+        return said
 
     def _draw(self) -> None:
         """Bring the plot and the texts up to date."""
@@ -225,8 +224,10 @@ class CurveView(Vertical, can_focus=True):
         self.frames += 1
 
     def _legend(self, window: int) -> list[Content]:
-        """What the curves are, and which keys change the drawing."""
-        *labels, here = self._curves.labels()
+        """What the curves are, where runs are compared with what they came to, and which keys change the drawing."""
+        ends = self._curves.ends() if self._finished else []
+        labels = self._curves.labels()
+        *labels, here = [f"{label} → {end}" for label, end in zip(labels, ends, strict=True)] if ends else labels
         parts = []
         if len(self._curves.losses) > 1:
             parts.append(Content.styled(f"⠶ {here}", STYLES["current"]))

@@ -106,13 +106,8 @@ class RunCurves:
         own = f"{named} {self._own_name}".strip() + here.removeprefix(named)
         return [*(f"{run} {name}".strip() for run, name in zip(runs, names, strict=True)), own]
 
-    def ends(self) -> str:
-        """The last number of each curve, where there are some to compare."""
+    def ends(self) -> list[str]:
+        """The last number of the earlier curves, and then of this run's; empty where there are none to compare."""
         if not (self.earlier and self.losses):
-            return ""
-        labels = self.labels()
-        if not self.run:
-            labels[-1] = f"{THIS_RUN} {self._own_name}".strip()
-        last = [*(kept.curve.values[-1] for kept in self.earlier), self.losses[-1]]
-        between = "; " if any(", " in label for label in labels) else ", "
-        return between.join(f"{label} {number(value, 3)}" for label, value in zip(labels, last, strict=True))
+            return []
+        return [number(values[-1], 3) for values in (*(kept.curve.values for kept in self.earlier), self.losses)]
