@@ -18,6 +18,7 @@ from msgspec import structs
 
 from tutor import __version__
 from tutor.checks.base import Finding, Verdict
+from tutor.checks.difference import Difference, differences
 from tutor.checks.python import Python
 from tutor.lessons.model import CodeStep, ExperimentStep, OrderStep, PredictStep
 from tutor.lessons.references import report_in
@@ -41,6 +42,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     remarks: tuple[Finding, ...] = ()
     """What the run shows that no check asked for; only when all checks passed."""
+    differences: tuple[Difference, ...] = ()
+    """The tensors that failed checks compared, beside the solution's."""
 
     @property
     def passed(self) -> bool:
@@ -125,7 +128,9 @@ class Examiner:
         expected = await self._expected(step, setting)
         report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
-        return Attempt(report=report, verdicts=verdicts)
+        return Attempt(
+            report=report, verdicts=verdicts, differences=differences(step.checks, verdicts, report, expected)
+        )
 
     async def _with_answers(self, step: CodeStep, seen: Report, expected: Report, code: str) -> Report:
         """The report with what the course's own functions say of it; each file runs in a process of its own."""

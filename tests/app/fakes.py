@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tutor.checks.base import Check, Finding, Status, Verdict
+from tutor.checks.difference import Difference
 from tutor.lessons.model import (
     Asked,
     ChoiceStep,
@@ -259,6 +260,7 @@ class FakeAttempt(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
     verdicts: tuple[Verdict, ...] = ()
     remarks: tuple[Finding, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def passed(self) -> bool:

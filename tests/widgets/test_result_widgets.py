@@ -19,6 +19,7 @@ from textual.widgets import OptionList, Static
 
 from tests.widgets.tensors import tensor
 from tutor.checks.base import Status, Verdict
+from tutor.checks.difference import Difference
 from tutor.runtime.values import PlainValue, Variable
 from tutor.widgets.curve import CurveView
 from tutor.widgets.curve_plot import LossPlot
@@ -250,6 +251,24 @@ async def test_the_table_follows_the_window() -> None:
         await pilot.resize_terminal(45, 20)
         await pilot.pause()
         assert "device" not in screen_text(pilot)
+
+
+async def test_what_a_check_expected_stands_beside_what_the_program_has() -> None:
+    view = TensorsView()
+    async with shown(view, width=100, height=40) as pilot:
+        got, expected = tensor([1.0, 2.0]), tensor([1.0, 3.0])
+        inner = Difference(expr="w.grad", got=tensor(14.0), expected=tensor(7.0))
+        view.show([Variable(name="w", value=got)], [Difference(expr="w", got=got, expected=expected), inner])
+        await pilot.pause()
+        assert [row.split()[:2] for row in screen_text(pilot).splitlines()[1:3]] == [["✗", "w.grad"], ["✗", "w"]]
+        view.query_one(OptionList).focus()
+        await pilot.press("enter")
+        assert "Got 14, expected 7." in screen_text(pilot)
+        await pilot.press("escape", "down", "enter")
+        assert "1 of 2 elements differ; the first at [1]: got 2, expected 3." in screen_text(pilot)
+        view.show([Variable(name="w", value=got)])
+        await pilot.press("escape")
+        assert "✗" not in screen_text(pilot)
 
 
 # ---- curve --------------------------------------------------------------------------------------------------------

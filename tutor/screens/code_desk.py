@@ -201,7 +201,8 @@ class CodeDesk(LabDesk):
         else:
             self._show_streams(report)
             results.show_plots(report.plots)
-            results.finish(attempt.verdicts, words.headline(attempt, step.limits), report.variables)
+            headline = words.headline(attempt, step.limits)
+            results.finish(attempt.verdicts, headline, report.variables, attempt.differences)
         self.passed = attempt.passed if self.lab is None else self.lab.done
         if report.outcome is Outcome.INTERRUPTED:
             results.line.say("Stopped.")

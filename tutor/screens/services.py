@@ -13,6 +13,7 @@ from tutor.settings import SettingsFile
 
 if TYPE_CHECKING:
     from tutor.checks.base import Finding, Verdict
+    from tutor.checks.difference import Difference
     from tutor.completion.places import Atlas
 
 OnEvent = Callable[[RunEvent], None] | None
@@ -27,6 +28,8 @@ class Attempted(Protocol):
     def verdicts(self) -> Sequence[Verdict]: ...  # noqa: D102
     @property
     def remarks(self) -> Sequence[Finding]: ...  # noqa: D102
+    @property
+    def differences(self) -> Sequence[Difference]: ...  # noqa: D102
     @property
     def passed(self) -> bool: ...  # noqa: D102
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -38,11 +37,8 @@ from tutor.widgets.formats import (
     value_text,
     visible,
 )
-from tutor.widgets.tensor_data import decode
+from tutor.widgets.tensor_data import decode, matrix_of
 from tutor.widgets.tensor_pictures import heat_rows, histogram_rows, value_rows
-
-if TYPE_CHECKING:
-    from tutor.widgets.tensor_data import Array
 
 _CODE = "$secondary"
 ITEMS = 200
@@ -148,7 +144,7 @@ def _elements(value: TensorValue | ArrayValue, width: int, slice_number: int) ->
     array = decode(value)
     if array is None:
         return [Content(""), *_wrapped(Content.styled(_why_no_values(value), MUTED), width)]
-    matrix, note = _slice(array, slice_number)
+    matrix, note = matrix_of(array, slice_number)
     out = [*_heading("Values", note), *value_rows(matrix, width)]
     if picture := heat_rows(matrix, width):
         out += [*_heading("Heatmap", note), *picture]
@@ -167,20 +163,6 @@ def _why_no_values(value: TensorValue | ArrayValue) -> str:
     return "There are too many elements to show here; the statistics cover all of them."
 
 
-def _slice(array: Array, slice_number: int) -> tuple[Array, str]:
-    """One matrix of a deep tensor and its place, as in `[1, 0, :, :], 3 of 8`."""
-    if array.ndim <= 2:
-        return array, ""
-    lead, total = array.shape[:-2], math.prod(array.shape[:-2])
-    if total == 0:
-        return array, ""
-    import numpy
-
-    slice_number %= total
-    place = tuple(int(i) for i in numpy.unravel_index(slice_number, lead))
-    return array[place], f"[{', '.join(map(str, place))}, :, :]  {count(slice_number + 1)} of {count(total)}"
-
-
 def _gradient(value: TensorValue, width: int, slice_number: int) -> list[Content]:
     grad = value.grad
     if grad is None:
@@ -190,7 +172,7 @@ def _gradient(value: TensorValue, width: int, slice_number: int) -> list[Content
     array = decode(grad)
     if array is None:
         return [*out, *_wrapped(Content.styled(_why_no_values(grad), MUTED), width)]
-    matrix, note = _slice(array, slice_number)
+    matrix, note = matrix_of(array, slice_number)
     if note:
         out.append(Content.styled(note, MUTED))
     if len(out) > 2:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tutor.checks.base import Verdict
+from tutor.checks.difference import Difference
 from tutor.checks.fault import Fault
 from tutor.runtime.plot import Plot
 from tutor.runtime.protocol import Output, RunEvent, TraceBatch, TraceEvent, TraceTotals
@@ -271,10 +272,16 @@ class Results(Vertical):
         if not self.chosen_by_learner and (self.has_curve or self.has_output):
             self.select("curve" if self.has_curve else "output")
 
-    def finish(self, verdicts: Sequence[Verdict], headline: str, variables: Sequence[Variable]) -> None:
+    def finish(
+        self,
+        verdicts: Sequence[Verdict],
+        headline: str,
+        variables: Sequence[Variable],
+        differences: Sequence[Difference] = (),
+    ) -> None:
         """Show what a run that ended left behind."""
         self.curve.finish()
-        self.show_variables(variables)
+        self.show_variables(variables, differences)
         shown = [verdict for verdict in verdicts if not verdict.hidden]
         if verdicts:
             self.verdicts.show(verdicts, headline)
@@ -300,7 +307,7 @@ class Results(Vertical):
         if not drawn and self.active == "plots":
             self.select(self.tabs[0])
 
-    def show_variables(self, variables: Sequence[Variable]) -> None:
+    def show_variables(self, variables: Sequence[Variable], differences: Sequence[Difference] = ()) -> None:
         """Show the program's variables, as they are now."""
-        self.query_one(TensorsView).show(variables)
+        self.query_one(TensorsView).show(variables, differences)
         self.label("tensors", str(len(variables)) if variables else "")

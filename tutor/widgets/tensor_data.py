@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.runtime.values import ArrayValue, TensorValue
+from tutor.widgets.formats import count
 
 if TYPE_CHECKING:
     import numpy
@@ -53,3 +55,17 @@ def decode(value: TensorValue | ArrayValue) -> Array | None:
         return flat.reshape(value.shape)
     except ValueError:
         return None
+
+
+def matrix_of(array: Array, slice_number: int) -> tuple[Array, str]:
+    """One matrix of a deep tensor and its place, as in `[1, 0, :, :], 3 of 8`."""
+    if array.ndim <= 2:
+        return array, ""
+    lead, total = array.shape[:-2], math.prod(array.shape[:-2])
+    if total == 0:
+        return array, ""
+    import numpy
+
+    slice_number %= total
+    place = tuple(int(i) for i in numpy.unravel_index(slice_number, lead))
+    return array[place], f"[{', '.join(map(str, place))}, :, :]  {count(slice_number + 1)} of {count(total)}"

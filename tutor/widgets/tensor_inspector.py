@@ -11,8 +11,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tutor.checks.difference import Difference
 from tutor.runtime.values import Value, Variable
 from tutor.widgets.dialog import Dialog
+from tutor.widgets.difference_rows import rows as difference_rows
 from tutor.widgets.formats import count
 from tutor.widgets.inspector_rows import rows, slices, title
 
@@ -53,16 +55,17 @@ class TensorInspector(Dialog[None]):
     }
     """
 
-    def __init__(self, variable: Variable) -> None:
+    def __init__(self, variable: Variable, difference: Difference | None = None) -> None:
+        """`difference` is from what a check expected of it."""
         super().__init__()
-        self._variable = variable
+        self._variable, self._difference = variable, difference
 
     def compose(self) -> ComposeResult:
         """Title, page and keys."""
         with Vertical(id="inspector"):
             yield Static(title(self._variable), id="inspector-title")
             with VerticalScroll(can_focus=False):
-                yield InspectorPage(self._variable.value)
+                yield InspectorPage(self._variable.value, self._difference)
             yield Static(self._keys(), id="inspector-keys")
 
     def _keys(self) -> Content:
@@ -92,9 +95,9 @@ class InspectorPage(Widget):
     DEFAULT_CSS = "InspectorPage { height: auto; width: 1fr; }"
     slice_number: reactive[int] = reactive(0, layout=True)
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, difference: Difference | None = None) -> None:
         super().__init__()
-        self._value = value
+        self._value, self._difference = value, difference
         self._laid_out: tuple[int, int] | None = None
         self._rows: list[Content] = []
 
@@ -102,7 +105,9 @@ class InspectorPage(Widget):
         """The rows at this width, worked out once for each width and matrix."""
         wanted = (width, self.slice_number)
         if wanted != self._laid_out:
-            self._laid_out, self._rows = wanted, rows(self._value, width, self.slice_number)
+            differing = difference_rows(self._difference, width, self.slice_number) if self._difference else []
+            self._laid_out = wanted
+            self._rows = [*differing[1:], *differing[:1], *rows(self._value, width, self.slice_number)]
         return self._rows
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
