@@ -17,7 +17,7 @@ import msgspec
 from msgspec import structs
 
 from tutor import __version__
-from tutor.checks.base import Finding, Verdict
+from tutor.checks.base import Finding, Status, Verdict
 from tutor.checks.difference import Difference, differences
 from tutor.checks.python import Python
 from tutor.lessons.model import CodeStep, ExperimentStep, OrderStep, PredictStep
@@ -128,9 +128,12 @@ class Examiner:
         expected = await self._expected(step, setting)
         report = await self._with_answers(step, report, expected, code)
         verdicts = await asyncio.to_thread(judge_step, step, report, expected, code)
-        return Attempt(
+        attempt = Attempt(
             report=report, verdicts=verdicts, differences=differences(step.checks, verdicts, report, expected)
         )
+        if not attempt.passed or not report.trace:
+            return attempt
+        return structs.replace(attempt, remarks=await asyncio.to_thread(remarks_on, step, report, expected, code))
 
     async def _with_answers(self, step: CodeStep, seen: Report, expected: Report, code: str) -> Report:
         """The report with what the course's own functions say of it; each file runs in a process of its own."""
@@ -215,6 +218,18 @@ def judge_step(step: CodeStep, seen: Report, expected: Report, code: str) -> tup
 
     verdicts = judge(step.checks, step.misconceptions, seen, expected, code=code, starter=step.starter)
     return in_order_words(verdicts, seen.error) if isinstance(step, OrderStep) else verdicts
+
+
+def remarks_on(step: CodeStep, seen: Report, expected: Report, code: str) -> tuple[Finding, ...]:
+    """What is not right about the training loop of a program that passes, and is not so in the solution's either."""
+    from tutor.checks.loop import faults
+
+    known = {fault.id for fault in faults(expected, step.solution)}
+    return tuple(
+        Finding(status=Status.PASSED, finding=fault.finding, why=fault.why, next=fault.next, line=fault.line)
+        for fault in faults(seen, code)
+        if fault.id not in known
+    )
 
 
 # ---- predict steps ----------------------------------------------------------------------------------------------

@@ -35,6 +35,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     """The line of the learner's code that it is about, where one is known."""
 
+    @property
+    def as_remark(self) -> str:
+        """As it is said of a program that passed."""
+        return " ".join(part for part in (f"It works, but {self.finding}.", self.why, self.next) if part)
+
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of one check, as the learner reads it and as `check --json` prints it."""

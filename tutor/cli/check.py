@@ -121,6 +121,8 @@ def print_attempt(step: CodeStep, attempt: Attempt) -> None:
     if attempt.verdicts:
         passed = sum(verdict.passed for verdict in attempt.verdicts)
         print(f"\n{passed} of {len(attempt.verdicts)} checks passed.")
+    for remark in attempt.remarks:
+        print(f"\n{remark.as_remark}")
 
 
 def print_curves(step: ExperimentStep, report: Report, setting: Setting) -> None:

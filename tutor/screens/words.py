@@ -102,7 +102,7 @@ def headline(attempt: Attempted, limits: Limits) -> str:
         return ""
     if attempt.report.outcome is not Outcome.FINISHED:
         return ending(attempt.report, limits)
-    return " ".join(part for remark in attempt.remarks for part in (remark.finding, remark.why) if part)
+    return "\n".join(remark.as_remark for remark in attempt.remarks)
 
 
 def ending(report: Report, limits: Limits) -> str:
