@@ -8,13 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.keys import F5, TUTOR, course
+from benchmarks.keys import F5, TORCH_S, TUTOR, course
 from benchmarks.table import Row, at_most
 from benchmarks.terminal import Terminal
 
 POINTS = 10_000
 MEASURED_S = 8.0
-TORCH_S = 8.0
 FRAMES = 10
 """Drawings in a second, the most that the Curve pane makes."""
 BOUND = 0.2

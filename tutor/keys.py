@@ -17,6 +17,7 @@ NAMES = {
     "comma": ",",
     "full_stop": ".",
     "minus": "-",
+    "plus": "+",
     "equals_sign": "=",
 }
 
@@ -36,6 +37,10 @@ SPOKEN_OF = {
     "R": "map.reset",
     "T": "map.test_out",
     "Alt+Q": "lesson.tab_questions",
+    "L": "curve.log",
+    "A": "curve.average",
+    "+": "curve.nearer",
+    "-": "curve.farther",
 }
 """The keys that texts name, and the commands that they have at first."""
 

@@ -358,6 +358,10 @@ class FakeExaminer:
     """Fields of the reports of its runs."""
     passes: str = "x.grad = None"
     """What code has to hold to pass."""
+    remarks: tuple[Finding, ...] = ()
+    """What is said of a program that passed."""
+    differences: tuple[Difference, ...] = ()
+    """What is seen of one that did not."""
 
     async def reference(self, step: CodeStep, setting: Setting | None = None) -> Report:
         return report()
@@ -370,7 +374,9 @@ class FakeExaminer:
         seen = await self._run(code, on_event, float((setting or {}).get("lr", 0.1)))
         if seen.outcome is not Outcome.FINISHED or not step.checks:
             return FakeAttempt(report=seen)
-        return FakeAttempt(report=seen, verdicts=PASSED if self.passes in code else FAILED)
+        if self.passes in code:
+            return FakeAttempt(report=seen, verdicts=PASSED, remarks=self.remarks)
+        return FakeAttempt(report=seen, verdicts=FAILED, differences=self.differences)
 
     async def answer(self, step: PredictStep) -> str:
         await self.runtime.start()

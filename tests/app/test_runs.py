@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.app.driver import NARROW, Driver, tutor
 from tests.app.fakes import FakeRuntime
+from tests.widgets.tensors import tensor
+from tutor.checks.base import Finding, Status
+from tutor.checks.difference import Difference
 from tutor.lessons.model import StepRef
 from tutor.progress import Progress, State
 from tutor.runtime.plot import Plot
@@ -161,6 +164,27 @@ async def test_the_answer_asks_first_and_a_pass_after_it_is_marked(tmp_path: Pat
         t.lesson.desk.editor.text = "x.grad = None"
         await t.press("f5")
         assert t.progress.state(TWICE) is State.PASSED_WITH_ANSWER
+
+
+async def test_of_a_program_that_passes_it_is_said_what_could_be_better(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        t.examiner.remarks = (Finding(status=Status.PASSED, finding="the loss grows", why="It is too fast."),)
+        await t.open("autograd/twice")
+        t.lesson.desk.editor.text = "x.grad = None"
+        await t.press("f5")
+        await t.finish_run()
+        assert t.lesson.desk.results.active == "checks"
+        assert "It works, but the loss grows. It is too fast." in t.text
+
+
+async def test_what_was_expected_opens_from_the_tensors_of_a_run(tmp_path: Path) -> None:
+    async with tutor(tmp_path) as t:
+        t.examiner.differences = (Difference(expr="x.grad", got=tensor(14.0), expected=tensor(7.0)),)
+        await t.open("autograd/twice")
+        await t.press("f5")
+        await t.finish_run()
+        await t.press("alt+t", "alt+t", "enter")
+        assert "Got 14, expected 7." in t.text
 
 
 async def test_reset_asks_and_gives_the_starter_back(tmp_path: Path) -> None:

@@ -40,6 +40,13 @@ def test_each_run_is_compared_with_the_one_before_it() -> None:
     assert what_changed((*programs, programs[-1].replace("ReLU", "GELU"))) == ["lr=0.1", "lr=0.2", "lr=0.3", "nn.GELU"]
 
 
+def test_a_change_in_a_long_program_or_at_a_decorator_is_found() -> None:
+    long = "".join(f"x{number} = {number}\n" for number in range(900))
+    assert what_changed((long, long.replace("x500 = 500", "x500 = 501"))) == ["x500 = 500", "x500 = 501"]
+    function = "@torch.no_grad()\ndef look():\n    pass\n"
+    assert what_changed((function, function.replace("no_grad", "enable_grad")))[1] == "torch.enable_grad"
+
+
 def test_many_changes_are_counted_and_long_ones_cut() -> None:
     other = "first = 1\n" + "second = " + " + ".join("abcdefghijklmnopqrst") + "\nthird = 3\nfourth = 4\n"
     label = what_changed(("", other))[1]
@@ -48,7 +55,7 @@ def test_many_changes_are_counted_and_long_ones_cut() -> None:
     assert all(len(part) <= len("with ") + LONGEST for part in label.split(", "))
 
 
-@pytest.mark.parametrize("program", ["x = 1\0", "(" * 3000, "x" + " + x" * 900, "x" + " + x" * 5000])
-def test_what_ast_can_not_read_is_other_code(program: str) -> None:
+@pytest.mark.parametrize("program", ["x = 1\0", "(" * 3000, "x" + " + x" * 900, "x" + " + x" * 5000, "x = 1\n" * 9000])
+def test_what_can_not_be_read_or_is_too_long_is_other_code(program: str) -> None:
     assert what_changed((PROGRAM, program)) == [OTHER, OTHER]
     assert what_changed((program, program)) == [SAME, SAME]

@@ -63,39 +63,38 @@ async def prove(
 ) -> AsyncIterator[Proof]:
     """The proofs of steps in their order, each as soon as it and those before it are there.
 
-    A runtime that is not warm yet is started after the one before it, as only one torch is loaded at a time, and only
-    while steps wait that nobody has begun.
+    The first runtime begins alone. The others join in while steps wait that nobody has begun, started one after the
+    other, as only one torch is loaded at a time; RuntimeFault where the first one can't be started.
     """
+    first, *others = runtimes
+    await first.start()
     waiting = deque(enumerate(work))
     proofs: list[asyncio.Future[Proof]] = [asyncio.get_running_loop().create_future() for _ in work]
-    warm = [asyncio.Event() for _ in runtimes]
 
-    async def worker(turn: int, runtime: Runtime) -> None:
-        if turn:
-            await warm[turn - 1].wait()
+    async def worker(runtime: Runtime) -> None:
         while waiting:
-            number = waiting[0][0]
-            try:
-                await runtime.start()
-                warm[turn].set()
-                if not waiting:
-                    return
-                number, (lesson, step) = waiting.popleft()
-                # Each with an examiner of its own: it keeps the reports that it compares with.
+            number, (lesson, step) = waiting.popleft()
+            try:  # each with an examiner of its own: it keeps the reports that it compares with
                 proofs[number].set_result(await prove_step(Examiner(runtime), lesson, step, plan))
             except Exception as error:  # goes to whoever waits for this proof
-                if not proofs[number].done():
-                    proofs[number].set_exception(error)
+                proofs[number].set_exception(error)
                 return
 
-    workers = [asyncio.create_task(worker(turn, runtime)) for turn, runtime in enumerate(runtimes)]
+    async def join() -> None:
+        for runtime in others:
+            if waiting:
+                await runtime.start()
+                workers.append(asyncio.create_task(worker(runtime)))
+
+    workers = [asyncio.create_task(worker(first))]
+    joining = asyncio.create_task(join())  # one that can't be started leaves the work to those that are there
     try:
         for proof in proofs:
             yield await proof
     finally:
-        for one in workers:
+        for one in (joining, *workers):
             one.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.gather(joining, *workers, return_exceptions=True)
         for proof in proofs:
             if proof.done() and not proof.cancelled():
                 proof.exception()  # of those that nobody waited for

@@ -183,7 +183,7 @@ def import_path() -> list[str]:
     Links are followed, as a sandbox shows what they lead to and not themselves.
     """
     roots = {Path(root).resolve() for root in (sys.prefix, sys.base_prefix)}
-    ours = PACKAGE.parent.resolve()
+    ours = PACKAGE.parent
     entries = [(Path(entry).name, Path(entry).resolve()) for entry in sys.path if entry]
     kept = [
         entry

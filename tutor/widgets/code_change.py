@@ -18,13 +18,14 @@ LONGEST = 32
 """Cells of one change."""
 MOST = 2
 """Changes that are told one by one."""
+LARGEST = 20_000
+"""Characters of a program; to compare larger ones would keep the screen waiting."""
 
 _TELLING = (ast.stmt, ast.keyword, ast.Call, ast.Attribute, ast.BinOp, ast.Compare, ast.Subscript, ast.withitem)
 """What can be read without what stands around it; not a bare number or a single name."""
 
 
-@lru_cache(maxsize=64)
-def what_changed(programs: tuple[str, ...]) -> list[str]:
+def what_changed(programs: Sequence[str]) -> list[str]:
     """A name for each, in the order in which they ran: what it changed.
 
     The first is known by what it had where the second one changed, or by SAME where nothing did.
@@ -33,15 +34,38 @@ def what_changed(programs: tuple[str, ...]) -> list[str]:
     return [told(before, now, new=False) for before, now in pairs[:1]] + [told(before, now) for before, now in pairs]
 
 
+@lru_cache(maxsize=32)
 def told(before: str, now: str, *, new: bool = True) -> str:
     """The changes from a program to the next, as they are now, or, with `new` false, as they were."""
+    if max(len(before), len(now)) > LARGEST:
+        return SAME if before == now else OTHER
     try:
-        changes = _changes(ast.parse(before), ast.parse(now))
-        said = [_said(change if new else change[::-1]) for change in changes]
+        said = [_said(change if new else change[::-1]) for change in _between(before, now)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # what ast raises for code that it can't read
         return SAME if before == now else OTHER
     more = [f"{len(said) - MOST} more"] if len(said) > MOST else []
     return ", ".join([*said[:MOST], *more]) or SAME
+
+
+def _statements(program: str) -> list[tuple[str, ast.stmt]]:
+    """The statements of a program, each led by its lines."""
+    lines = program.split("\n")
+    found = []
+    for node in ast.parse(program).body:
+        first = min([node, *getattr(node, "decorator_list", ())], key=lambda each: each.lineno).lineno
+        found.append(("\n".join(lines[first - 1 : node.end_lineno]), node))
+    return found
+
+
+def _between(before: str, now: str) -> list[Change]:
+    """The changes; only statements whose lines differ are compared as trees, which takes time."""
+    there, here = _statements(before), _statements(now)
+    matcher = SequenceMatcher(None, [text for text, _ in there], [text for text, _ in here])
+    found: list[Change] = []
+    for tag, start, end, start_now, end_now in matcher.get_opcodes():
+        if tag != "equal":
+            found += _listed([node for _, node in there[start:end]], [node for _, node in here[start_now:end_now]])
+    return found
 
 
 def _said(change: Change) -> str:
@@ -70,14 +94,14 @@ def _changes(before: ast.AST, now: ast.AST) -> list[Change]:
         elif there != here:
             found.append((before, now))
     alone = all(isinstance(node, _TELLING) for change in found for node in change if node is not None)
-    return found if alone or isinstance(now, ast.mod) else [(before, now)]
+    return found if alone else [(before, now)]
 
 
 def _listed(before: Sequence[object], now: Sequence[object]) -> list[Change]:
     """The same for statements, arguments and the like, some of which may have come or gone."""
     found: list[Change] = []
     there, here = _parts(before), _parts(now)
-    matcher = SequenceMatcher(None, [ast.dump(n) for n in there], [ast.dump(n) for n in here], autojunk=False)
+    matcher = SequenceMatcher(None, [ast.dump(n) for n in there], [ast.dump(n) for n in here])
     for tag, start, end, start_now, end_now in matcher.get_opcodes():
         if tag == "equal":
             continue

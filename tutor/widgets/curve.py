@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tutor.keys import key
 from tutor.widgets.curve_plot import STYLES, Legend, LossPlot
 from tutor.widgets.formats import count, number
 from tutor.widgets.loss_plot import smoothing_window
@@ -236,9 +237,9 @@ class CurveView(Vertical, can_focus=True):
         if parts:
             log = "on" if self.log_scale else "off"
             average = f"of {window} steps" if window else "off"
-            parts += [Content.assemble("log ", ("L", "bold"), f" {log}")]
-            parts += [Content.assemble("average ", ("A", "bold"), f" {average}")]
-            parts += [Content.assemble("zoom ", ("+ -", "bold"), f" {self._shown()}")]
+            parts += [Content.assemble("log ", (key("L"), "bold"), f" {log}")]
+            parts += [Content.assemble("average ", (key("A"), "bold"), f" {average}")]
+            parts += [Content.assemble("zoom ", (f"{key('+')} {key('-')}", "bold"), f" {self._shown()}")]
         return parts
 
     def _shown(self) -> str:

@@ -10,8 +10,9 @@ from textual.content import Content
 
 from tutor.checks.difference import Difference
 from tutor.widgets.formats import MUTED, count, elements, number, shape_text, tensor_text
+from tutor.widgets.inspector_rows import heading
 from tutor.widgets.tensor_data import decode, matrix_of
-from tutor.widgets.tensor_pictures import HEAT_ROWS, value_rows
+from tutor.widgets.tensor_pictures import HEAT_ROWS, reduced, value_rows
 
 if TYPE_CHECKING:
     from tutor.widgets.tensor_data import Array
@@ -25,20 +26,16 @@ def rows(difference: Difference, width: int, slice_number: int = 0) -> list[Cont
     """What differs in a sentence, got beside expected, and the mask of differences, in rows of `width` cells."""
     got, expected = decode(difference.got), decode(difference.expected)
     if got is None or expected is None:
-        return _headed("Expected", tensor_text(difference.expected), [])
+        return heading("Expected", tensor_text(difference.expected))
     here, note = matrix_of(got, slice_number)
     there, there_note = matrix_of(expected, slice_number)
     half = (width - GAP) // 2
-    left = _headed("Got", note or shape_text(difference.got.shape), value_rows(here, half))
-    right = _headed("Expected", there_note or shape_text(difference.expected.shape), value_rows(there, half))
+    left = [*heading("Got", note or shape_text(got.shape)), *value_rows(here, half)]
+    right = [*heading("Expected", there_note or shape_text(expected.shape)), *value_rows(there, half)]
     out = [Content(""), *Content(_sentence(difference, got, expected)).wrap(width), *_beside(left, right, half)]
     if got.shape == expected.shape and got.ndim and (mask := difference.mask(got, expected)).any():
-        out += _headed("Where they differ", note, _mask_rows(matrix_of(mask, slice_number)[0], width))
+        out += [*heading("Where they differ", note), *_mask_rows(matrix_of(mask, slice_number)[0], width)]
     return out
-
-
-def _headed(text: str, note: str, below: Sequence[Content]) -> list[Content]:
-    return [Content(""), Content.assemble((text, "bold $primary"), (f"  {note}", MUTED)), *below]
 
 
 def _beside(left: Sequence[Content], right: Sequence[Content], width: int) -> list[Content]:
@@ -70,8 +67,7 @@ def _mask_rows(mask: Array, width: int) -> list[Content]:
 
     grid = mask.reshape(1, -1) if mask.ndim < 2 else mask
     tall, broad = -(-grid.shape[0] // HEAT_ROWS), -(-grid.shape[1] // width)
-    blocks = numpy.logical_or.reduceat(grid, numpy.arange(0, grid.shape[0], tall), axis=0)
-    blocks = numpy.logical_or.reduceat(blocks, numpy.arange(0, grid.shape[1], broad), axis=1)
+    blocks = reduced(grid, tall, broad, numpy.logical_or)
     gap = " " if blocks.shape[1] * 2 <= width else ""
     signs = [[OTHER if different else SAME for different in row] for row in blocks.tolist()]
     out = [Content.assemble(*((sign + gap, _STYLES[sign]) for sign in row)) for row in signs]

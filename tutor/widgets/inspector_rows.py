@@ -84,7 +84,8 @@ def _wrapped(content: Content, width: int) -> list[Content]:
     return [row.rstrip() for row in content.wrap(width)]
 
 
-def _heading(text: str, note: str = "") -> list[Content]:
+def heading(text: str, note: str = "") -> list[Content]:
+    """A row above a part of the page, set apart from what stands before it."""
     return [Content(""), Content.assemble((text, "bold $primary"), (f"  {note}" if note else "", MUTED))]
 
 
@@ -145,11 +146,11 @@ def _elements(value: TensorValue | ArrayValue, width: int, slice_number: int) ->
     if array is None:
         return [Content(""), *_wrapped(Content.styled(_why_no_values(value), MUTED), width)]
     matrix, note = matrix_of(array, slice_number)
-    out = [*_heading("Values", note), *value_rows(matrix, width)]
+    out = [*heading("Values", note), *value_rows(matrix, width)]
     if picture := heat_rows(matrix, width):
-        out += [*_heading("Heatmap", note), *picture]
+        out += [*heading("Heatmap", note), *picture]
     if bars := histogram_rows(array, width):
-        out += [*_heading("Histogram", "of all elements" if note else ""), *bars]
+        out += [*heading("Histogram", "of all elements" if note else ""), *bars]
     return out
 
 
@@ -167,8 +168,8 @@ def _gradient(value: TensorValue, width: int, slice_number: int) -> list[Content
     grad = value.grad
     if grad is None:
         text = _why_no_gradient(value)
-        return [*_heading("Gradient"), *_wrapped(Content(text), width)] if text else []
-    out = [*_heading("Gradient", tensor_text(grad)), *_statistics(grad, width)]
+        return [*heading("Gradient"), *_wrapped(Content(text), width)] if text else []
+    out = [*heading("Gradient", tensor_text(grad)), *_statistics(grad, width)]
     array = decode(grad)
     if array is None:
         return [*out, *_wrapped(Content.styled(_why_no_values(grad), MUTED), width)]
@@ -203,13 +204,13 @@ def _module(value: ModuleValue, width: int) -> list[Content]:
         facts.append(f"gradient norm {number(size)}")
     out = _wrapped(Content.styled(" · ".join(facts), MUTED), width)
     if value.layers:
-        out += [*_heading("Layers"), *_columns([_layer(layer) for layer in value.layers], width, stretch=1)]
+        out += [*heading("Layers"), *_columns([_layer(layer) for layer in value.layers], width, stretch=1)]
     if value.parameters:
         heads = ("name", "shape", "dtype", "‖grad‖")
         table = [heads, *(_parameter(parameter) for parameter in value.parameters)]
-        out += [*_heading("Parameters"), *_columns(table, width, headed=True)]
+        out += [*heading("Parameters"), *_columns(table, width, headed=True)]
     if value.buffers:
-        out += [*_heading("Buffers"), *_wrapped(Content(", ".join(map(visible, value.buffers))), width)]
+        out += [*heading("Buffers"), *_wrapped(Content(", ".join(map(visible, value.buffers))), width)]
     return out
 
 

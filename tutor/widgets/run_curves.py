@@ -90,10 +90,10 @@ class RunCurves:
         earlier = [kept.curve for kept in self.earlier]
         if self.run:
             return what_differs([*(curve.run for curve in earlier), self.run])
-        codes = tuple(dict.fromkeys(curve.run for curve in earlier if curve not in self._more))
+        codes = list(dict.fromkeys(curve.run for curve in earlier if curve not in self._more))
         if not codes:
             return [*("" for _ in earlier), THIS_RUN]
-        *changes, here = what_changed((*codes, self._code))
+        *changes, here = what_changed([*codes, self._code])
         names = dict(zip(codes, changes, strict=True))
         told = THIS_RUN if here == SAME else f"{THIS_RUN}: {here}"
         return [*("" if curve in self._more else names[curve.run] for curve in earlier), told]

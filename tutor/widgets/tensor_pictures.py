@@ -12,6 +12,8 @@ from textual.content import Content
 from tutor.widgets.formats import MUTED, count, number, told_apart
 
 if TYPE_CHECKING:
+    import numpy
+
     from tutor.widgets.tensor_data import Array
 
 Number: TypeAlias = float | int | bool | complex
@@ -152,18 +154,24 @@ def heat_rows(array: Array, width: int, height: int = HEAT_ROWS) -> list[Content
     return [*rows, *_legend(low, high, tall, broad, width)]
 
 
+def reduced(grid: Array, tall: int, broad: int, how: numpy.ufunc) -> Array:
+    """Every block of so many rows and columns as one element: their sum, whether one of them is true, and so on."""
+    import numpy
+
+    starts, lefts = numpy.arange(0, grid.shape[0], tall), numpy.arange(0, grid.shape[1], broad)
+    blocks: Array = how.reduceat(how.reduceat(grid, starts, axis=0), lefts, axis=1)
+    return blocks
+
+
 def _blocks(grid: Array, tall: int, broad: int) -> Array:
     """The mean of every block of so many rows and columns; not finite where an element is not."""
     import numpy
 
     if tall == broad == 1:
         return grid
-    starts, lefts = numpy.arange(0, grid.shape[0], tall), numpy.arange(0, grid.shape[1], broad)
     with numpy.errstate(invalid="ignore", over="ignore"):
-        sums = numpy.add.reduceat(numpy.add.reduceat(grid, starts, axis=0), lefts, axis=1)
-    heights = numpy.diff(numpy.append(starts, grid.shape[0]))
-    widths = numpy.diff(numpy.append(lefts, grid.shape[1]))
-    means: Array = sums / numpy.outer(heights, widths)
+        sums = reduced(grid, tall, broad, numpy.add)
+    means: Array = sums / reduced(numpy.ones(grid.shape), tall, broad, numpy.add)
     return means
 
 
